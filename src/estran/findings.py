@@ -1,0 +1,268 @@
+"""The nouns that go out: what Estran claims, with its interval, its error rate, its evidence and its origin.
+
+Findings are plain frozen data. They know no data frame and no page; every face shows the same ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+SCHEMA = "1"
+"""Version of the JSON that findings make; it grows when a key changes its meaning."""
+
+
+class Shape(StrEnum):
+    """How the share of a theme moved (DESIGN 7.2)."""
+
+    EMERGING = "emerging"
+    IN = "in"
+    ESTABLISHED = "established"
+    RETURNING = "returning"
+    PEAKED_OUT = "peaked out"
+    OUT = "out"
+    STEADY = "steady"
+    TOO_EARLY = "too early"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure that says how sure it is.
+
+    Attributes:
+        value: the estimate.
+        low: lower end of its interval (false-coverage-adjusted for what was selected).
+        high: upper end.
+        unit: what it counts: "share of people" (0-1), "ratio" (now over before), "period".
+        q: smallest false-discovery rate at which the claim is made, or None where nothing is claimed.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    q: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """When a theme turned, as labels of periods, with the 90 % interval of the date.
+
+    `value` is None where fewer than 400 voices, or fewer than 8 periods, leave only the interval or nothing to say.
+    """
+
+    value: str | None
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that were really said: an exact span of one message, personal data masked."""
+
+    text: str
+    date: str  # ISO day
+    side: str | None
+    source: str
+    language: str | None
+    message: str  # id
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Standardised share of people per period, with its interval; all four are of one length."""
+
+    periods: tuple[str, ...]
+    share: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A theme and what became of it.
+
+    Attributes:
+        id: stable for one set of variants.
+        label: the commonest surface form.
+        labels: language -> label, for each language the theme lives in.
+        variants: what was counted as this theme.
+        before: share of people before the movement.
+        after: share of people in the latest window.
+        change: ratio of the two, with the false-discovery rate of the claim.
+        since: when it turned, or None.
+        shape: how it moved.
+        people: distinct people who ever used it.
+        messages: distinct messages that hold it.
+        inside: share of the people inside who used it in the latest window, or None where no side is known.
+        outside: the same for people outside.
+        quotes: up to three, of distinct people.
+        curve: share per period.
+        detectable: the smallest ratio that these data could have shown (80 % power).
+    """
+
+    id: str
+    label: str
+    labels: Mapping[str, str]
+    variants: tuple[str, ...]
+    before: Estimate
+    after: Estimate
+    change: Estimate
+    since: Since | None
+    shape: Shape
+    people: int
+    messages: int
+    inside: Estimate | None
+    outside: Estimate | None
+    quotes: tuple[Quote, ...]
+    curve: Curve
+    detectable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the reader must know before believing a trend.
+
+    Attributes:
+        kind: a fixed word ("source-silent", "length-drift", ...); a face turns it into a sentence in its language.
+        facts: what the sentence is about.
+    """
+
+    kind: str
+    facts: Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Rows that could not be read, for one reason in one file."""
+
+    file: str
+    why: str
+    rows: int
+    places: tuple[str, ...]  # the first few
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Messages and distinct people of one source and side in one period."""
+
+    period: str
+    source: str
+    side: str | None
+    messages: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the claims stand on.
+
+    Attributes:
+        periods: labels, first to last.
+        volumes: one per period, source and side that has messages.
+        languages: language -> messages ("?" where unknown).
+        read: rows read in all the files.
+        kept: messages that were counted.
+        refused: rows that could not be read, by file and reason.
+        removed: reason -> how many messages, or lines of messages, were set aside by cleaning.
+        notices: warnings.
+    """
+
+    periods: tuple[str, ...]
+    volumes: tuple[Volume, ...]
+    languages: Mapping[str, int]
+    read: int
+    kept: int
+    refused: tuple[Refused, ...]
+    removed: Mapping[str, int]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Words of register that moved: how people speak, not what they speak of."""
+
+    coming_in: tuple[str, ...] = ()
+    going_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the findings come from, and with which settings they can be made again."""
+
+    estran: str
+    schema: str
+    files: tuple[str, ...]
+    columns: Mapping[str, str]  # column of Estran -> column of the file, as guessed or told
+    step: str
+    since: str
+    until: str
+    settings: Mapping[str, Any]
+    people: int
+    conversations: int  # 0: none known, people alone are the unit of evidence
+    tested: int
+    found: int
+    false_discovery_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What is coming In, what is going Out, what holds, and what it is too early to say."""
+
+    coming_in: tuple[Movement, ...]
+    going_out: tuple[Movement, ...]
+    steady: tuple[Movement, ...]
+    too_early: tuple[Movement, ...]
+    style: Style
+    coverage: Coverage
+    provenance: Provenance = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionaries, lists, strings and numbers: the versioned JSON of docs/reference/json.md."""
+        plain: dict[str, Any] = dataclasses.asdict(self)
+        return plain
+
+    def to_polars(self) -> pl.DataFrame:
+        """One row per theme on the board; `column` says which list it stands in."""
+        import polars as pl  # noqa: PLC0415  findings must stay light to import
+
+        rows = [
+            {
+                "column": column,
+                "id": m.id,
+                "label": m.label,
+                "shape": m.shape.value,
+                "before": m.before.value,
+                "after": m.after.value,
+                "change": m.change.value,
+                "change_low": m.change.low,
+                "change_high": m.change.high,
+                "q": m.change.q,
+                "since": m.since.value if m.since else None,
+                "people": m.people,
+                "messages": m.messages,
+                "detectable": m.detectable,
+            }
+            for column in ("coming_in", "going_out", "steady", "too_early")
+            for m in getattr(self, column)
+        ]
+        return pl.DataFrame(rows, schema=_BOARD(), orient="row")
+
+
+def _BOARD() -> dict[str, Any]:  # noqa: N802
+    import polars as pl  # noqa: PLC0415
+
+    text, number, count = pl.String, pl.Float64, pl.Int64
+    return {
+        "column": text, "id": text, "label": text, "shape": text, "before": number, "after": number,
+        "change": number, "change_low": number, "change_high": number, "q": number, "since": text,
+        "people": count, "messages": count, "detectable": number,
+    }

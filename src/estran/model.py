@@ -1,0 +1,132 @@
+"""The nouns that come in: messages, where they stand in time, and the phrases and themes found in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+
+class Side(StrEnum):
+    """Where a message was said: by the organisation's people, or by those it serves."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+
+
+class Step(StrEnum):
+    """The length of one period."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+    @property
+    def every(self) -> str:
+        """The step as Polars writes a duration."""
+        return {"week": "1w", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}[self.value]
+
+
+MESSAGES = pl.Schema({
+    "id": pl.String,  # unique in a corpus
+    "time": pl.Datetime("ms", "UTC"),
+    "text": pl.String,  # NFC, as written, personal data masked
+    "author": pl.String,  # a keyed pseudonym, never a name; null where nobody is named
+    "side": pl.String,  # a Side, or null
+    "source": pl.String,  # the tool or channel it was said in; never null
+    "unit": pl.String,  # the part of the organisation, "sales/north", or null
+    "thread": pl.String,  # the conversation: thread, ticket, meeting, event; null where there is none
+    "language": pl.String,  # ISO 639-1, or null when unknown
+    "title": pl.String,  # subject or headline, or null
+})
+"""The columns of messages, wherever they are kept: parsed at the door, trusted inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that could not be read: where it lies, and why."""
+
+    file: str
+    place: str  # "line 12", "row 7"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Consecutive periods of one step, from the one that holds `start`.
+
+    Attributes:
+        step: the length of a period.
+        start: first day of the first period.
+        periods: how many there are.
+    """
+
+    step: Step
+    start: dt.date
+    periods: int
+
+    @classmethod
+    def covering(cls, first: dt.datetime, last: dt.datetime, step: Step) -> Grid:
+        """The shortest grid that holds both moments."""
+        starts = pl.Series([first, last], dtype=pl.Datetime("ms", "UTC")).dt.truncate(step.every).dt.date()
+        low, high = starts[0], starts[1]
+        count = pl.date_range(low, high, step.every, eager=True).len()
+        return cls(step, low, count)
+
+    @property
+    def starts(self) -> pl.Series:
+        """First day of each period."""
+        return pl.date_range(self.start, interval=self.step.every, num_samples=self.periods, eager=True)
+
+    def period_of(self, times: pl.Series) -> NDArray[np.int64]:
+        """The number of the period that holds each moment, from 0; outside the grid it is below 0 or `periods` and above."""
+        start = self.start
+        if self.step is Step.WEEK:
+            return ((times.dt.truncate("1w").dt.date() - start).dt.total_days() // 7).to_numpy()
+        months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.step.value]
+        since = (times.dt.year().cast(pl.Int64) - start.year) * 12 + times.dt.month().cast(pl.Int64) - start.month
+        return (since // months).to_numpy()
+
+    def label(self, period: int) -> str:
+        """A period as people write it: 2025, 2025-H1, 2025-Q3, 2025-03, 2025-W07."""
+        day: dt.date = self.starts[period]
+        match self.step:
+            case Step.YEAR:
+                return f"{day.year}"
+            case Step.HALF:
+                return f"{day.year}-H{1 + (day.month > 6)}"
+            case Step.QUARTER:
+                return f"{day.year}-Q{1 + (day.month - 1) // 3}"
+            case Step.MONTH:
+                return f"{day:%Y-%m}"
+            case Step.WEEK:
+                year, week, _ = day.isocalendar()
+                return f"{year}-W{week:02d}"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every period as people write it, first to last."""
+        return tuple(self.label(p) for p in range(self.periods))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A set of written variants that mean one thing, counted together and by exact match.
+
+    Attributes:
+        label: the commonest surface form, as read.
+        variants: (language, form) pairs; a form is tokens joined by one blank, as the counting kernel renders it.
+        quality: how much it reads like a term (`estran.text.quality`); higher is better.
+        kind: "theme"; "style" for words of register ("explore", "journey"); "date" for tokens of time.
+    """
+
+    label: str
+    variants: tuple[tuple[str, str], ...]
+    quality: float
+    kind: str = "theme"
