@@ -77,13 +77,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Standardised share of people per period, with its interval; all four are of one length."""
+    """Standardised share of people per period, with its interval; all are of one length.
+
+    `people` is None in a period where fewer than the release threshold (5), but not 0, used the theme: withheld.
+    """
 
     periods: tuple[str, ...]
     share: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
-    people: tuple[int, ...]
+    people: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Movement:
         quotes: up to three, of distinct people.
         curve: share per period.
         detectable: the smallest ratio that these data could have shown (80 % power).
+        also: other themes of the same movement, said by the same people in the same breath, folded into this one.
     """
 
     id: str
@@ -125,6 +129,7 @@ class Movement:
     quotes: tuple[Quote, ...]
     curve: Curve
     detectable: float
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +267,18 @@ def _BOARD() -> dict[str, Any]:  # noqa: N802
 
     text, number, count = pl.String, pl.Float64, pl.Int64
     return {
-        "column": text, "id": text, "label": text, "shape": text, "before": number, "after": number,
-        "change": number, "change_low": number, "change_high": number, "q": number, "since": text,
-        "people": count, "messages": count, "detectable": number,
+        "column": text,
+        "id": text,
+        "label": text,
+        "shape": text,
+        "before": number,
+        "after": number,
+        "change": number,
+        "change_low": number,
+        "change_high": number,
+        "q": number,
+        "since": text,
+        "people": count,
+        "messages": count,
+        "detectable": number,
     }

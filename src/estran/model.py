@@ -33,18 +33,20 @@ class Step(StrEnum):
         return {"week": "1w", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}[self.value]
 
 
-MESSAGES = pl.Schema({
-    "id": pl.String,  # unique in a corpus
-    "time": pl.Datetime("ms", "UTC"),
-    "text": pl.String,  # NFC, as written, personal data masked
-    "author": pl.String,  # a keyed pseudonym, never a name; null where nobody is named
-    "side": pl.String,  # a Side, or null
-    "source": pl.String,  # the tool or channel it was said in; never null
-    "unit": pl.String,  # the part of the organisation, "sales/north", or null
-    "thread": pl.String,  # the conversation: thread, ticket, meeting, event; null where there is none
-    "language": pl.String,  # ISO 639-1, or null when unknown
-    "title": pl.String,  # subject or headline, or null
-})
+MESSAGES = pl.Schema(
+    {
+        "id": pl.String(),  # unique in a corpus
+        "time": pl.Datetime("ms", "UTC"),
+        "text": pl.String(),  # NFC, as written, personal data masked
+        "author": pl.String(),  # a keyed pseudonym, never a name; null where nobody is named
+        "side": pl.String(),  # a Side, or null
+        "source": pl.String(),  # the tool or channel it was said in; never null
+        "unit": pl.String(),  # the part of the organisation, "sales/north", or null
+        "thread": pl.String(),  # the conversation: thread, ticket, meeting, event; null where there is none
+        "language": pl.String(),  # ISO 639-1, or null when unknown
+        "title": pl.String(),  # subject or headline, or null
+    }
+)
 """The columns of messages, wherever they are kept: parsed at the door, trusted inside."""
 
 
@@ -76,13 +78,17 @@ class Grid:
         """The shortest grid that holds both moments."""
         starts = pl.Series([first, last], dtype=pl.Datetime("ms", "UTC")).dt.truncate(step.every).dt.date()
         low, high = starts[0], starts[1]
-        count = pl.date_range(low, high, step.every, eager=True).len()
-        return cls(step, low, count)
+        return cls(step, low, pl.select(pl.date_range(low, high, step.every)).height)
 
     @property
     def starts(self) -> pl.Series:
         """First day of each period."""
-        return pl.date_range(self.start, interval=self.step.every, num_samples=self.periods, eager=True)
+        steps = pl.DataFrame({"start": self.start, "step": [self._after(p) for p in range(self.periods)]})
+        return steps.select(pl.col("start").dt.offset_by(pl.col("step"))).to_series()
+
+    def _after(self, periods: int) -> str:
+        size, unit = int(self.step.every[0]), self.step.every[1:]
+        return f"{size * periods}{unit}"
 
     def period_of(self, times: pl.Series) -> NDArray[np.int64]:
         """The number of the period that holds each moment, from 0; outside the grid it is below 0 or `periods` and above."""
@@ -90,7 +96,9 @@ class Grid:
         if self.step is Step.WEEK:
             return ((times.dt.truncate("1w").dt.date() - start).dt.total_days() // 7).to_numpy()
         months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.step.value]
-        since = (times.dt.year().cast(pl.Int64) - start.year) * 12 + times.dt.month().cast(pl.Int64) - start.month
+        since = (
+            (times.dt.year().cast(pl.Int64) - start.year) * 12 + times.dt.month().cast(pl.Int64) - start.month
+        )
         return (since // months).to_numpy()
 
     def label(self, period: int) -> str:

@@ -1,0 +1,85 @@
+"""Every figure that can be set, in one frozen place: the defaults, then an `estran.toml`, then `ESTRAN_*`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from estran.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a tour is made with; kept in its provenance.
+
+    Attributes:
+        false_discovery_rate: share of wrong claims that is accepted among all the claims of a board.
+        least_people: figures need at least so many distinct people.
+        least_people_quoted: quotes need at least so many.
+        least_messages: a phrase said in fewer messages is not counted.
+        concepts: the most concepts that are counted and tested.
+        longest_phrase: words in the longest phrase.
+        threads: threads that count.
+        top: themes shown in each column of the board.
+    """
+
+    false_discovery_rate: float = 0.05
+    least_people: int = 5
+    least_people_quoted: int = 10
+    least_messages: int = 5
+    concepts: int = 20_000
+    longest_phrase: int = 4
+    threads: int = 2
+    top: int = 12
+
+    def __post_init__(self) -> None:
+        if not 0 < self.false_discovery_rate < 1:
+            raise SettingsError(
+                f"false_discovery_rate must lie between 0 and 1, not {self.false_discovery_rate}"
+            )
+        for name in ("least_people", "least_people_quoted", "least_messages", "concepts", "threads", "top"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name} must be 1 or more, not {getattr(self, name)}")
+        if not 1 <= self.longest_phrase <= 4:
+            raise SettingsError(f"longest_phrase must lie between 1 and 4, not {self.longest_phrase}")
+
+    @classmethod
+    def load(cls, toml: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+        """The defaults, changed by a TOML file where there is one, then by `ESTRAN_*` variables.
+
+        Raises:
+            SettingsError: a key is unknown, or a value is not of its kind.
+        """
+        environ = os.environ if environ is None else environ
+        found: dict[str, tuple[str, Any]] = {}
+        if toml is not None and toml.exists():
+            try:
+                read = tomllib.loads(toml.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise SettingsError(f"{toml} is not valid TOML: {error}") from error
+            found |= {key: (str(toml), value) for key, value in read.items()}
+        found |= {
+            name.removeprefix("ESTRAN_").lower(): (name, value)
+            for name, value in environ.items()
+            if name.startswith("ESTRAN_")
+        }
+        parsed: dict[str, Any] = {key: _parse(key, place, value) for key, (place, value) in found.items()}
+        return replace(cls(), **parsed)
+
+
+def _parse(key: str, place: str, value: Any) -> int | float:
+    kinds: dict[str, type[int] | type[float]] = {
+        f.name: float if "float" in str(f.type) else int for f in fields(Settings)
+    }
+    if key not in kinds:
+        raise SettingsError(f"{place}: unknown setting {key!r}; the settings are {', '.join(sorted(kinds))}")
+    try:
+        return kinds[key](value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{place}: {key} must be a number, not {value!r}") from error
