@@ -1,0 +1,21 @@
+"""Who may be known, and what may be shown: pseudonyms at the door, masks in the text, thresholds at the exit.
+
+- `new_key`, `pseudonym`: a name becomes 32 hexadecimal digits that only the owner of the key can make again.
+- `mask`: personal data that a pattern and a check digit can find give way to a word in brackets.
+- `FIGURES`, `QUOTES`, `figure_allowed`, `quote_allowed`: how many distinct people a claim must stand on.
+"""
+
+from estran.privacy.masking import MASKS, mask
+from estran.privacy.pseudonyms import new_key, pseudonym
+from estran.privacy.release import FIGURES, QUOTES, figure_allowed, quote_allowed
+
+__all__ = [
+    "FIGURES",
+    "MASKS",
+    "QUOTES",
+    "figure_allowed",
+    "mask",
+    "new_key",
+    "pseudonym",
+    "quote_allowed",
+]
