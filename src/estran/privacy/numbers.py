@@ -49,7 +49,9 @@ _REFERENCE = re.compile(
 _RELEASE = re.compile(
     r"(?:\bversions?|\bv|\breleases?|\bbuild|\bfirmware|\bdriver|\bpilote)[ .:=\"'“«\u00a0]*$", re.IGNORECASE
 )
-_NETWORK = re.compile(r"(?:\bip|address|adresse|serveu?r|host|h[ôo]te|ping|dns|://|connect|depuis|from)", re.IGNORECASE)
+_NETWORK = re.compile(
+    r"(?:\bip|address|adresse|serveu?r|host|h[ôo]te|ping|dns|://|connect|depuis|from)", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"\s?(?:[,.]\d|€|\$|£|%|k€|euros?\b|eur\b|usd\b|chf\b)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
@@ -70,14 +72,7 @@ _CODES = re.compile(
 
 def mask(text: str) -> str:
     """The text with its IBAN, NIR, cards, phones and IP addresses masked."""
-    for pattern, judge in def _released(dotted: str, before: str) -> bool:
-    """Whether four numbers read like a release of a program: called so, or small and with no word of networks near."""
-    numbers = [int(part) for part in dotted.split(".")]
-    small = numbers[0] <= 10 and max(numbers) < 100
-    return bool(_RELEASE.search(before)) or (small and not _NETWORK.search(before[-30:]))
-
-
-_JUDGES:
+    for pattern, judge in _JUDGES:
         text = pattern.sub(judge, text)
     return text
 
@@ -143,28 +138,27 @@ def _dialled(written: str) -> bool:
 
 
 def _ip(match: re.Match[str]) -> str:
-    found = match.group()
+    found, before = match.group(), match.string[: match.start()]
     try:
         address = ipaddress.ip_address(found)
     except ValueError:
         return found
-    nobody = (
+    if (
         address.is_loopback
         or address.is_unspecified
         or address.is_multicast
         or found.startswith(("0.", "255."))
-    )
-    if nobody or (address.version == 4 and _released(found, before)):
-        return found
-    if address.version == 6 and not any(sign.isdigit() for sign in found):  # "a::b" is code
-        return found
-    return "[ip]"
+    ):
+        return found  # the address of nobody
+    if address.version == 4:
+        return found if _released(found, before) else "[ip]"
+    return "[ip]" if any(sign.isdigit() for sign in found) else found  # "a::b" is code
 
 
 def _released(dotted: str, before: str) -> bool:
     """Whether four numbers read like a release of a program: called so, or small and with no word of networks near."""
-    numbers = [int(part) for part in dotted.split(".")]
-    small = numbers[0] <= 10 and max(numbers) < 100
+    parts = [int(part) for part in dotted.split(".")]
+    small = parts[0] <= 10 and max(parts) < 100
     return bool(_RELEASE.search(before)) or (small and not _NETWORK.search(before[-30:]))
 
 
