@@ -86,6 +86,12 @@ class Grid:
         steps = pl.DataFrame({"start": self.start, "step": [self._after(p) for p in range(self.periods)]})
         return steps.select(pl.col("start").dt.offset_by(pl.col("step"))).to_series()
 
+    @property
+    def end(self) -> dt.date:
+        """First day after the last period."""
+        after: dt.date = pl.Series([self.start]).dt.offset_by(self._after(self.periods))[0]
+        return after
+
     def _after(self, periods: int) -> str:
         size, unit = int(self.step.every[0]), self.step.every[1:]
         return f"{size * periods}{unit}"

@@ -1,0 +1,60 @@
+# Everything a person or a machine needs: `make demo` and `make test` from a fresh clone, with Python 3.11 and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test lint bench-truth bench-speed catalogues constraints clean
+
+demo: $(VENV)/.core
+	@$(BIN)/estran demo --html demo/estran-demo.html
+
+test: $(VENV)/.dev browser lint
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench-truth: $(VENV)/.dev
+	@$(BIN)/python -m bench.truth
+
+bench-speed: $(VENV)/.dev
+	@$(BIN)/python -m bench.speed
+
+# The French catalogue of the faces, after a change of its .po file.
+catalogues: $(VENV)/.dev
+	@$(BIN)/pybabel compile --directory src/estran/report/locale --domain estran
+
+# The versions that a fresh machine gets; no addresses in it.
+constraints: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 --all-extras pyproject.toml --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) demo .coverage* .mypy_cache .ruff_cache .hypothesis
+
+# The pages are tested in a real browser: installed where we may, said in one line where we may not.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing chromium for the browser tests..."; \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core) >/dev/null 2>&1 || echo "chromium could not be installed: the browser tests are skipped"; \
+	else echo "chromium is not here and only root may install it: the browser tests are skipped"; fi
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Estran needs Python 3.11 or newer, and " + sys.executable + " is " + sys.version.split()[0] + ": try make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: install it (on Debian: apt install python3-venv), then try again"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.core: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Setting up Estran in $(VENV) (once)..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo "Setting up what the tests need in $(VENV) (once)..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@
