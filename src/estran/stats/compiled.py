@@ -1,0 +1,50 @@
+"""How a kernel is compiled, and how it is run over many themes at once."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import numba
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+F = TypeVar("F", bound="Callable[..., object]")
+
+CHUNKS_PER_THREAD = 4
+
+
+def njit(function: F) -> F:
+    """Compiled once to machine code, kept on disk, and free of the interpreter's lock."""
+    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+
+
+def over_themes(
+    run: Callable[[int, int], None], work: NDArray[np.int64], *, threads: int | None = None
+) -> None:
+    """Run a kernel over slices of themes of about equal work, on all cores.
+
+    Every theme is computed alone and writes its own cell of the answer, so the answer does not depend on the
+    number of threads, to the last bit.
+
+    Args:
+        run: called with the first theme of a slice and the one past its last.
+        work: (P+1,) cumulated work before each theme; the `indptr` of a presence serves.
+        threads: how many; all cores where None.
+    """
+    themes = len(work) - 1
+    if themes <= 0:
+        return
+    workers = threads or os.cpu_count() or 1
+    cost = work + np.arange(themes + 1)  # an unused theme still costs its turn
+    aims = np.linspace(0, cost[-1], workers * CHUNKS_PER_THREAD + 1)
+    cuts = np.unique(np.concatenate([[0], np.searchsorted(cost, aims[1:-1]), [themes]]))
+    with ThreadPoolExecutor(workers) as pool:
+        for done in [pool.submit(run, int(a), int(b)) for a, b in pairwise(cuts)]:
+            done.result()

@@ -1,0 +1,87 @@
+"""What these data could have shown, had it been there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from estran.stats.presence import Bools, Floats
+
+LARGEST_RATIO = 3.0  # a theme that could hide a change of x3 is not judged
+STEADY_RATIO = 2.0  # "steady" is a claim too: a change of x2 must have been visible
+FEWEST_CLUSTERS = 8.0
+FEWEST_PEOPLE = 5
+POWER_80 = 0.84  # normal quantile of 80 % power
+_LARGEST_LOG = 700.0  # exp of more overflows
+
+
+def detectable_ratio(
+    people: ArrayLike, dispersion: ArrayLike, *, found: int, tested: int, rate: float = 0.05
+) -> Floats:
+    """The smallest ratio of last to first share that would have been found four times in five.
+
+    For a log-linear trend over evenly spread voices, ``exp((z + 0.84) sqrt(12 phi / y))``, with z the normal quantile
+    of the threshold that the false-discovery rate came to.
+
+    Args:
+        people: (P,) voices y (one per person and period) that used the theme.
+        dispersion: (P,) cluster inflation phi of the variance, 1 or more.
+        found: discoveries made, R.
+        tested: themes tested, m.
+        rate: false-discovery rate asked for.
+
+    Returns:
+        (P,) ratios, 1 or more; infinite where nobody used the theme.
+    """
+    return _ratio(12.0 / _positive(people), dispersion, threshold=rate * max(found, 1) / max(tested, 1))
+
+
+def detectable_ratio_of_two(
+    before: ArrayLike, after: ArrayLike, dispersion: ArrayLike, *, found: int, tested: int, rate: float = 0.05
+) -> Floats:
+    """The same for two periods, or two windows: ``exp((z + 0.84) sqrt(phi (1/y1 + 1/y2)))``.
+
+    Args:
+        before: (P,) voices that used the theme in the first window.
+        after: (P,) voices that used it in the second.
+        dispersion: (P,) cluster inflation of the variance, 1 or more.
+        found: discoveries made.
+        tested: themes tested.
+        rate: false-discovery rate asked for.
+    """
+    spread = 1.0 / _positive(before) + 1.0 / _positive(after)
+    return _ratio(spread, dispersion, threshold=rate * max(found, 1) / max(tested, 1))
+
+
+def enough(
+    ratio: ArrayLike,
+    effective_clusters: ArrayLike,
+    people: ArrayLike,
+    *,
+    largest_ratio: float = LARGEST_RATIO,
+) -> Bools:
+    """Whether the data can say anything of each theme: otherwise the answer is "not enough".
+
+    Args:
+        ratio: (P,) smallest detectable ratio.
+        effective_clusters: (P,) ``(sum S^2)^2 / sum S^4`` of the cluster scores.
+        people: (P,) distinct people who used the theme.
+        largest_ratio: 3 to judge at all, 2 (`STEADY_RATIO`) to say "steady".
+    """
+    few = (np.asarray(effective_clusters) < FEWEST_CLUSTERS) | (np.asarray(people) < FEWEST_PEOPLE)
+    return np.asarray((np.asarray(ratio) <= largest_ratio) & ~few)
+
+
+def _positive(count: ArrayLike) -> Floats:
+    return np.maximum(np.asarray(count, np.float64), 1e-100)
+
+
+def _ratio(spread: Floats, dispersion: ArrayLike, *, threshold: float) -> Floats:
+    reach = -ndtri(min(threshold, 1.0) / 2.0) + POWER_80
+    log_ratio = reach * np.sqrt(spread * np.maximum(dispersion, 1.0))
+    return np.where(log_ratio < _LARGEST_LOG, np.exp(np.minimum(log_ratio, _LARGEST_LOG)), np.inf)

@@ -1,0 +1,147 @@
+"""What came in and what went out: contrasts of time, and the test of the tour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estran.stats.flips import FlipTest, flip_test
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estran.stats.presence import Codes, Floats, Rows
+
+__all__ = ["FlipTest", "InOut", "cauchy_combination", "flip_test", "hump", "in_out_test", "linear"]
+
+FEWEST_PERIODS_FOR_A_HUMP = 5
+_TINY = 1e-12
+_ALMOST_ONE = 0.99
+
+
+def linear(period: Codes, stratum: Codes) -> Floats:
+    """The contrast of a steady rise: the period, less its mean in the stratum, of unit variance.
+
+    Args:
+        period: (N,) period of each row.
+        stratum: (N,) dense codes.
+
+    Returns:
+        (N,) contrast; zeros where no stratum spans two periods.
+    """
+    return _residual(period.astype(np.float64), stratum)
+
+
+def hump(period: Codes, stratum: Codes) -> Floats:
+    """The contrast of a rise and fall: the middle half of the exposure against its outer half.
+
+    A period is in the middle when half of its rows lie past the first quarter of all rows and before the last.
+    +1/n on the middle and -1/n outside: a contrast that leans on few rows makes the test too sure of itself.
+
+    Args:
+        period: (N,) period of each row.
+        stratum: (N,) dense codes.
+
+    Returns:
+        (N,) contrast less its mean in the stratum, of unit variance; zeros where there is no middle.
+    """
+    exposure = np.bincount(period)
+    quantile = (np.cumsum(exposure) - exposure / 2) / max(len(period), 1)
+    middle = ((quantile > 0.25) & (quantile < 0.75))[period]
+    inside = int(middle.sum())
+    if inside in {0, len(period)}:
+        return np.zeros(len(period))
+    return _residual(np.where(middle, 1.0 / inside, -1.0 / (len(period) - inside)), stratum)
+
+
+def _residual(values: Floats, stratum: Codes) -> Floats:
+    """Less the mean of the stratum, then of unit variance; zeros where nothing is left but rounding."""
+    if len(values) == 0:
+        return values
+    size = np.maximum(np.bincount(stratum), 1)
+    left = values - (np.bincount(stratum, values) / size)[stratum]
+    deviation = float(np.sqrt(np.mean(left**2)))
+    return left / deviation if deviation > _TINY * np.abs(values).max() else np.zeros(len(values))
+
+
+def cauchy_combination(p: Floats) -> Floats:
+    """One p value from several, dependent or not (Liu and Xie 2020).
+
+    P values are held at 0.99 at most: the transform of 1 is minus infinity, and one contrast that can show nothing
+    must not silence another. The tail of the combination, where claims are made, moves by less than one part in 50.
+
+    Args:
+        p: (C, P) p values of C tests of each theme.
+
+    Returns:
+        (P,) combined p values.
+    """
+    held = np.minimum(p, _ALMOST_ONE)
+    angle = np.tan((0.5 - np.maximum(held, _TINY)) * np.pi)
+    mean: Floats = np.mean(np.where(held < _TINY, 1.0 / (np.pi * np.maximum(held, 1e-300)), angle), axis=0)
+    # 1/2 - arctan(x)/pi, without cancelling where x is large
+    combined = np.where(
+        mean > 1.0, np.arctan(1.0 / np.maximum(mean, 1.0)) / np.pi, 0.5 - np.arctan(mean) / np.pi
+    )
+    return np.where(np.min(p, axis=0) >= _ALMOST_ONE, np.min(p, axis=0), combined)
+
+
+@dataclass(frozen=True, slots=True)
+class InOut:
+    """Whether each theme moved at all, and what the claim rests on.
+
+    Attributes:
+        p: (P,) p values over both contrasts.
+        contrasts: (C, P) p values of each contrast: linear, then hump where there are enough periods.
+        sign: (P,) direction of the linear contrast over people: 1 up, -1 down, 0 neither.
+        z: (P,) its standardised score.
+        dispersion: (P,) cluster inflation of the variance along the linear contrast, the larger of people's and
+            conversations'; 1 at least.
+        effective_clusters: (P,) effective number of people along the linear contrast.
+        effective_conversations: (P,) of conversations; infinite where none are known.
+    """
+
+    p: Floats
+    contrasts: Floats
+    sign: Codes
+    z: Floats
+    dispersion: Floats
+    effective_clusters: Floats
+    effective_conversations: Floats
+
+
+def in_out_test(voices: Rows, conversations: Rows | None, *, threads: int | None = None) -> InOut:
+    """Whether each theme came in, went out, or rose and fell.
+
+    A theme moved when it moved over people *and* over conversations: for each contrast the larger p value of the two
+    counts. One loud person, or one crowded thread, is not a trend.
+
+    Args:
+        voices: rows A, one per person and period; clusters are people.
+        conversations: rows B, one per person and conversation; clusters are conversations. None where there are none.
+        threads: how many; all cores where None. The answer does not depend on it.
+    """
+    shapes: tuple[Callable[[Codes, Codes], Floats], ...] = (linear, hump)
+    if len(np.unique(voices.period)) < FEWEST_PERIODS_FOR_A_HUMP:
+        shapes = (linear,)
+    people = [flip_test(voices, c(voices.period, voices.stratum), threads=threads) for c in shapes]
+    p = np.stack([test.p for test in people])
+    dispersion = people[0].dispersion
+    effective = np.full(voices.presence.themes, np.inf)
+    if conversations is not None:
+        rows = conversations
+        threaded = [flip_test(rows, c(rows.period, rows.stratum), threads=threads) for c in shapes]
+        p = np.maximum(p, np.stack([test.p for test in threaded]))
+        dispersion = np.maximum(dispersion, threaded[0].dispersion)
+        effective = threaded[0].effective_clusters
+    return InOut(
+        p=cauchy_combination(p),
+        contrasts=p,
+        sign=np.sign(people[0].score).astype(np.int32),
+        z=people[0].z,
+        dispersion=dispersion,
+        effective_clusters=people[0].effective_clusters,
+        effective_conversations=effective,
+    )
