@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estran.stats.compiled import over_themes
-from estran.stats.segments import ABSENT, fit_turns
+from estran.stats.segments import ABSENT, Curves, Fits, fit_turns
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -64,37 +64,29 @@ def turns(observed: Floats, expected: Floats, rows_per_period: ArrayLike, disper
     periods, themes = observed.shape
     there = np.flatnonzero(rows > 0)
     place = np.arange(periods) / max(periods - 1, 1)
-    knots, signs = np.zeros(themes, np.int32), np.full((themes, 3), ABSENT, np.int32)
-    places, quantiles = np.zeros((themes, 2), np.int64), np.zeros((themes, 3), np.int64)
-    curve = np.zeros((themes, 4))
+    fits = Fits(
+        knots=np.zeros(themes, np.int32),
+        places=np.zeros((themes, 2), np.int64),
+        quantiles=np.zeros((themes, 3), np.int64),
+        signs=np.full((themes, 3), ABSENT, np.int32),
+        curve=np.zeros((themes, 4)),
+    )
+    knot_at, dates = np.zeros((themes, 2)), np.full((themes, 3), np.nan)
     if len(there) > 1:
-        share = np.clip(expected[there] / rows[there, None], _LEAST_SHARE, 1.0 - _LEAST_SHARE)
-        offset = np.ascontiguousarray(np.log(share / (1.0 - share)).T)
-        seen = np.ascontiguousarray(observed[there].T, np.float64)
-        phi = np.ascontiguousarray(np.broadcast_to(np.maximum(dispersion, 1.0), themes))
-
-        def run(first: int, past: int) -> None:
-            fit_turns(
-                first,
-                past,
-                place[there],
-                rows[there],
-                seen,
-                offset,
-                phi,
-                knots,
-                places,
-                quantiles,
-                signs,
-                curve,
-            )
-
-        over_themes(run, np.arange(themes + 1))
-        places, quantiles = there[places], there[quantiles]
-    dates = np.where(knots[:, None] > 0, quantiles, np.nan)
-    fitted = _fitted(curve, place[places], knots, place=place, share=_known_share(expected, rows))
-    shape, direction = _labels(signs, knots, fitted)
-    return Turns(shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], knots, fitted)
+        share = _known_share(expected, rows)[there]
+        curves = Curves(
+            x=place[there],
+            size=rows[there],
+            seen=np.ascontiguousarray(observed[there].T, np.float64),
+            offset=np.ascontiguousarray(np.log(share / (1.0 - share)).T),
+            dispersion=np.ascontiguousarray(np.broadcast_to(np.maximum(dispersion, 1.0), themes)),
+        )
+        over_themes(lambda first, past: fit_turns(first, past, curves, fits), np.arange(themes + 1))
+        knot_at = place[there[fits.places]]
+        dates = np.where(fits.knots[:, None] > 0, there[fits.quantiles], np.nan)
+    fitted = _fitted(fits, knot_at, place=place, share=_known_share(expected, rows))
+    shape, direction = _labels(fits.signs, fits.knots, fitted)
+    return Turns(shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], fits.knots, fitted)
 
 
 def _known_share(expected: Floats, rows: Floats) -> Floats:
@@ -104,15 +96,14 @@ def _known_share(expected: Floats, rows: Floats) -> Floats:
     return np.clip(share, _LEAST_SHARE, 1.0 - _LEAST_SHARE)
 
 
-def _fitted(curve: Floats, at: Floats, knots: Codes, *, place: Floats, share: Floats) -> Floats:
+def _fitted(fits: Fits, knot_at: Floats, *, place: Floats, share: Floats) -> Floats:
     """(T, P) fitted over expected share."""
-    line = curve[:, 0] + place[:, None] * curve[:, 1]
-    for knot in (0, 1):
-        line += np.where(
-            knots > knot, np.maximum(place[:, None] - at[:, knot], 0.0) * curve[:, 2 + knot], 0.0
-        )
+    line = fits.curve[:, 0] + place[:, None] * fits.curve[:, 1]
+    for knot in (0, 1):  # the change of slope at an absent knot is 0
+        line += np.maximum(place[:, None] - knot_at[:, knot], 0.0) * fits.curve[:, 2 + knot]
     # expit(logit(share) + line) / share, without overflow
-    return 1.0 / (share + (1.0 - share) * np.exp(np.clip(-line, -700.0, 700.0)))
+    fitted: Floats = 1.0 / (share + (1.0 - share) * np.exp(np.clip(-line, -700.0, 700.0)))
+    return fitted
 
 
 def _labels(signs: Codes, knots: Codes, fitted: Floats) -> tuple[Codes, Codes]:

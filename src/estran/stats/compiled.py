@@ -1,14 +1,15 @@
-"""How a kernel is compiled, and how it is run over many themes at once."""
+"""How a kernel is compiled, what it is given, and how it is run over many themes at once."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
+from scipy import sparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +26,50 @@ def njit(function: F) -> F:
     return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
+class Compressed(NamedTuple):
+    """A sparse matrix by rows, as kernels read it.
+
+    Attributes:
+        indptr: where each row begins.
+        indices: column of each value.
+        values: the values.
+    """
+
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+def compressed(
+    values: NDArray[np.float64],
+    row: NDArray[np.integer],
+    column: NDArray[np.integer],
+    *,
+    shape: tuple[int, int],
+) -> tuple[Compressed, Compressed]:
+    """A sparse matrix A from its entries, the ones of one cell added up, and A'A."""
+    matrix = sparse.csr_array((values, (row, column)), shape=shape)
+    matrix.sum_duplicates()
+    products = sparse.csr_array(matrix.T @ matrix)
+    products.sort_indices()
+    return _plain(matrix), _plain(products)
+
+
+def _plain(matrix: sparse.csr_array) -> Compressed:
+    return Compressed(
+        np.asarray(matrix.indptr, np.int64),
+        np.asarray(matrix.indices, np.int64),
+        np.asarray(matrix.data, np.float64),
+    )
+
+
 def over_themes(
     run: Callable[[int, int], None], work: NDArray[np.int64], *, threads: int | None = None
 ) -> None:
     """Run a kernel over slices of themes of about equal work, on all cores.
 
-    Every theme is computed alone and writes its own cell of the answer, so the answer does not depend on the
-    number of threads, to the last bit.
+    Every theme is computed alone and writes its own cells of the answer, so the answer does not depend on the number
+    of threads, to the last bit.
 
     Args:
         run: called with the first theme of a slice and the one past its last.

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
-from estran.stats.compiled import njit, over_themes
+from estran.stats.compiled import Compressed, compressed, njit, over_themes
 
 if TYPE_CHECKING:
     from estran.stats.presence import Codes, Floats, Ints, Rows
@@ -25,7 +24,7 @@ NO_REMAINDER = 1e-10  # share of the variance below which the clusters without t
 FEW = 14  # up to so many clusters and no remainder, all flips are counted instead
 SMALL = 0.01  # |z| below which 1/v - 1/w is rounding
 LEAST = 1e-300
-LOG_2 = math.log(2.0)
+LOG_2, ROOT_2, ROOT_2_PI = math.log(2.0), math.sqrt(2.0), math.sqrt(2.0 * math.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,133 +62,174 @@ def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> Fl
     Returns:
         One value a theme.
     """
-    presence, themes = rows.presence, rows.presence.themes
-    out = FlipTest(*(np.ones(themes), np.zeros(themes), np.zeros(themes), np.ones(themes), np.zeros(themes)))
-    if len(contrast) == 0 or not contrast.any():
-        return out
-    strata = int(rows.stratum.max()) + 1
-    clusters = int(rows.cluster.max()) + 1
-    lean = sparse.csr_array(
-        (contrast, (rows.cluster, rows.stratum)), shape=(clusters, strata)
-    )  # B: clusters, strata
-    lean.sum_duplicates()
-    cross = sparse.csr_array(lean.T @ lean)
-    cross.sort_indices()
-    size = np.bincount(rows.stratum, minlength=strata).astype(np.float64)
-    leverage = np.bincount(rows.stratum, contrast**2, strata)
+    themes = rows.presence.themes
+    out = _Answers(np.ones(themes), np.zeros(themes), np.zeros(themes), np.ones(themes), np.zeros(themes))
+    if contrast.any():
+        shape = (int(rows.cluster.max()) + 1, int(rows.stratum.max()) + 1)
+        lean, products = compressed(contrast, rows.cluster, rows.stratum, shape=shape)
+        size: Floats = np.bincount(rows.stratum).astype(np.float64)
+        leverage: Floats = np.bincount(rows.stratum, contrast**2).astype(np.float64)
+        evidence = _Evidence(
+            rows.presence.indptr, rows.presence.indices, rows.cluster, rows.stratum, contrast, size, leverage
+        )
+        over_themes(
+            lambda first, past: _flip(first, past, evidence, lean, products, out),
+            rows.presence.indptr,
+            threads=threads,
+        )
+    return FlipTest(*out)
 
-    def run(first: int, past: int) -> None:
-        _flip(
-            first, past, presence.indptr, presence.indices, rows.cluster, rows.stratum, contrast, size, leverage,
-            lean.indptr, lean.indices, lean.data, cross.indptr, cross.indices, cross.data,
-            out.p, out.score, out.z, out.dispersion, out.effective_clusters,
-        )  # fmt: skip
 
-    over_themes(run, presence.indptr, threads=threads)
-    return out
+class _Evidence(NamedTuple):
+    indptr: Ints
+    indices: Codes
+    cluster: Codes
+    stratum: Codes
+    contrast: Floats
+    size: Floats  # rows of each stratum
+    leverage: Floats  # sum of squares of the contrast in each stratum
+
+
+class _Answers(NamedTuple):
+    p: Floats
+    score: Floats
+    z: Floats
+    dispersion: Floats
+    effective_clusters: Floats
 
 
 @njit
-def _flip(  # noqa: PLR0913, PLR0917  a kernel takes arrays
-    first: int, past: int, indptr: Ints, indices: Codes, cluster: Codes, stratum: Codes, contrast: Floats,
-    size: Floats, leverage: Floats, lean_ptr: Codes, lean_at: Codes, lean: Floats,
-    cross_ptr: Codes, cross_at: Codes, cross: Floats,
-    p: Floats, score: Floats, z: Floats, dispersion: Floats, effective: Floats,
-) -> None:  # fmt: skip
-    """Fill the answers of themes first..past-1."""
-    strata, clusters = len(size), len(lean_ptr) - 1
-    rate = np.zeros(strata)
-    used_strata = np.empty(strata, np.int64)
+def _flip(
+    first: int, past: int, rows: _Evidence, lean: Compressed, products: Compressed, out: _Answers
+) -> None:
+    """Fill the answers of themes first..past-1.
+
+    `lean` sums the contrast by cluster and stratum (B): where the strata have rates M, clusters are expected to score
+    B M. `products` is B'B, so that M'B'B M is the sum of the squares of what all clusters are expected to score.
+    """
+    clusters = len(lean.indptr) - 1
+    rate = np.zeros(len(rows.size))
+    strata = np.empty(len(rows.size), np.int64)
     slot = np.full(clusters, -1, np.int64)
     most = 0
     for j in range(first, past):
-        most = max(most, indptr[j + 1] - indptr[j])
-    used_clusters = np.empty(most, np.int64)
-    scores = np.empty(most)
+        most = max(most, rows.indptr[j + 1] - rows.indptr[j])
+    met, scores = np.empty(most, np.int64), np.empty(most)
     for j in range(first, past):
-        occupied, crossed, total = 0, 0, 0.0
-        for at in range(indptr[j], indptr[j + 1]):
-            i = indices[at]
-            k, g = stratum[i], cluster[i]
-            if rate[k] == 0.0:
-                used_strata[crossed] = k
-                crossed += 1
-            rate[k] += 1.0
-            if slot[g] < 0:
-                slot[g] = occupied
-                used_clusters[occupied] = g
-                scores[occupied] = 0.0
-                occupied += 1
-            scores[slot[g]] += contrast[i]
-            total += contrast[i]
+        users = rows.indices[rows.indptr[j] : rows.indptr[j + 1]]
+        crossed = _rates(users, rows, rate, strata)
+        occupied = _add_up(users, rows, slot, met, scores)
+        out.score[j] = scores[:occupied].sum()
         independent, expected = 0.0, 0.0
-        for c in range(crossed):
-            k = used_strata[c]
-            rate[k] /= size[k]
-            independent += leverage[k] * rate[k] * (1.0 - rate[k])
-        for c in range(crossed):
-            k = used_strata[c]
-            for at in range(cross_ptr[k], cross_ptr[k + 1]):
-                expected += rate[k] * cross[at] * rate[cross_at[at]]
-        for c in range(occupied):
-            g = used_clusters[c]
-            own = 0.0
-            for at in range(lean_ptr[g], lean_ptr[g + 1]):
-                own += lean[at] * rate[lean_at[at]]
-            expected -= own * own
-            scores[c] -= own
-            slot[g] = -1
-        for c in range(crossed):
-            rate[used_strata[c]] = 0.0
-        second, fourth = 0.0, 0.0
-        for c in range(occupied):
-            square = scores[c] * scores[c]
-            second += square
-            fourth += square * square
-        score[j] = total
+        for k in strata[:crossed]:
+            independent += rows.leverage[k] * rate[k] * (1.0 - rate[k])
+            expected += rate[k] * _dot(products, k, rate)
+        taken, second, fourth = _centre(scores[:occupied], met, lean, rate)
+        rate[strata[:crossed]] = 0.0
         if not second > NOTHING:
             continue
-        remainder = expected if expected > NO_REMAINDER * second else 0.0
+        remainder = expected - taken
+        if remainder > NO_REMAINDER * second:
+            fourth += remainder * remainder / max(clusters - occupied, 1)  # the others are taken as equal
+        else:
+            remainder = 0.0
         variance = second + remainder
-        deviation = math.sqrt(variance)
-        z[j] = total / deviation
-        dispersion[j] = max(variance / independent, 1.0) if independent > NOTHING else 1.0
-        others = clusters - occupied
-        effective[j] = (
-            variance * variance / (fourth + (remainder * remainder / others if others > 0 else 0.0))
-        )
-        for c in range(occupied):
-            scores[c] = abs(scores[c]) / deviation
-        p[j] = _tail(scores[:occupied], abs(z[j]), remainder / variance)
+        out.z[j] = out.score[j] / math.sqrt(variance)
+        out.effective_clusters[j] = variance * variance / fourth
+        if independent > NOTHING:
+            out.dispersion[j] = max(variance / independent, 1.0)
+        out.p[j] = _tail(np.abs(scores[:occupied]) / math.sqrt(variance), abs(out.z[j]), remainder / variance)
+
+
+@njit
+def _rates(users: Codes, rows: _Evidence, rate: Floats, strata: Ints) -> int:
+    """Fill the rate of a theme in each stratum, and list the strata where it is not 0; how many they are."""
+    crossed = 0
+    for i in users:
+        k = rows.stratum[i]
+        if rate[k] == 0.0:
+            strata[crossed] = k
+            crossed += 1
+        rate[k] += 1.0
+    for k in strata[:crossed]:
+        rate[k] /= rows.size[k]
+    return crossed
+
+
+@njit
+def _add_up(users: Codes, rows: _Evidence, slot: Ints, met: Ints, scores: Floats) -> int:
+    """Fill the clusters that used a theme, and the sum of the contrast over their users; how many they are."""
+    occupied = 0
+    for i in users:
+        g = rows.cluster[i]
+        if slot[g] < 0:
+            slot[g] = occupied
+            met[occupied] = g
+            scores[occupied] = 0.0
+            occupied += 1
+        scores[slot[g]] += rows.contrast[i]
+    for g in met[:occupied]:
+        slot[g] = -1
+    return occupied
+
+
+@njit
+def _centre(scores: Floats, met: Ints, lean: Compressed, rate: Floats) -> tuple[float, float, float]:
+    """Take off what each cluster was expected to score; sums of its square, of the score's square and fourth power."""
+    taken, second, fourth = 0.0, 0.0, 0.0
+    for c in range(len(scores)):
+        expected = _dot(lean, met[c], rate)
+        scores[c] -= expected
+        taken += expected * expected
+        second += scores[c] ** 2
+        fourth += scores[c] ** 4
+    return taken, second, fourth
+
+
+@njit
+def _dot(matrix: Compressed, row: int, vector: Floats) -> float:
+    total = 0.0
+    for at in range(matrix.indptr[row], matrix.indptr[row + 1]):
+        total += matrix.values[at] * vector[matrix.indices[at]]
+    return total
 
 
 @njit
 def _tail(scores: Floats, u: float, remainder: float) -> float:
     """Two-sided tail beyond u of the randomly signed sum of scores plus N(0, remainder), of unit variance in all."""
-    reach, there = 0.0, 0
-    for c in range(len(scores)):
-        if scores[c] > NO_REMAINDER:
+    reach, there, fourth = 0.0, 0, 0.0
+    for s in scores:
+        if s > NO_REMAINDER:
             there += 1
-            reach += scores[c]
-    if remainder == 0.0:
-        if there <= FEW:
-            return _count_flips(scores, u, there)
-        if u >= reach * (1.0 - NO_REMAINDER):
-            return math.ldexp(2.0, -there)
-    if u < SMALL:
-        fourth = 0.0
-        for c in range(len(scores)):
-            fourth += scores[c] ** 4
-        density = math.exp(-0.5 * u * u) / math.sqrt(2.0 * math.pi)
-        edgeworth = density * (-2.0 * fourth) / 12.0 * (u * u * u - 3.0 * u)
-        return min(math.erfc(u / math.sqrt(2.0)) + edgeworth, 1.0)
-    # K' is concave: from the left, Newton never passes the root
-    tilt = u
-    curvature = 1.0
+            reach += s
+            fourth += s**4
+    if remainder == 0.0 and there <= FEW:
+        return _count_flips(scores[scores > NO_REMAINDER], u)
+    if remainder == 0.0 and u >= reach * (1.0 - NO_REMAINDER):
+        return math.ldexp(2.0, -there)
+    if u < SMALL:  # Edgeworth: the fourth cumulant is -2 sum s^4
+        density = math.exp(-0.5 * u * u) / ROOT_2_PI
+        return min(math.erfc(u / ROOT_2) - density * fourth / 6.0 * (u * u * u - 3.0 * u), 1.0)
+    tilt, curvature = _tilt(scores, u, remainder)
+    cumulant = 0.5 * tilt * tilt * remainder
+    for s in scores:
+        cumulant += _log_cosh(tilt * s)
+    half_square = max(tilt * u - cumulant, 0.0)
+    w, v = math.sqrt(2.0 * half_square), tilt * math.sqrt(curvature)
+    bound = 2.0 * math.exp(
+        -half_square
+    )  # Chernoff's, where the saddlepoint fails: at the edge of what flips can reach
+    tail = math.erfc(w / ROOT_2) + bound / ROOT_2_PI * (1.0 / v - 1.0 / w)
+    return max(min(tail, bound, 1.0), LEAST)
+
+
+@njit
+def _tilt(scores: Floats, u: float, remainder: float) -> tuple[float, float]:
+    """The root of K'(l) = u, and K'' there: K' is concave, so Newton from the left never passes it."""
+    tilt, curvature = u, 1.0
     for _ in range(200):
         slope, curvature = tilt * remainder, remainder
-        for c in range(len(scores)):
-            s = scores[c]
+        for s in scores:
             decay = math.exp(-2.0 * tilt * s)
             t = (1.0 - decay) / (1.0 + decay)
             slope += s * t
@@ -198,15 +238,7 @@ def _tail(scores: Floats, u: float, remainder: float) -> float:
         tilt += step
         if step <= 1e-12 * tilt:
             break
-    cumulant = 0.5 * tilt * tilt * remainder
-    for c in range(len(scores)):
-        cumulant += _log_cosh(tilt * scores[c])
-    half_square = max(tilt * u - cumulant, 0.0)
-    w, v = math.sqrt(2.0 * half_square), tilt * math.sqrt(curvature)
-    bound = 2.0 * math.exp(-half_square)  # Chernoff: where the saddlepoint fails, at the edge of the support
-    tail = math.erfc(w / math.sqrt(2.0))
-    tail += 2.0 * math.exp(-half_square) / math.sqrt(2.0 * math.pi) * (1.0 / v - 1.0 / w)
-    return max(min(tail, bound, 1.0), LEAST)
+    return tilt, curvature
 
 
 @njit
@@ -218,23 +250,16 @@ def _log_cosh(x: float) -> float:
 
 
 @njit
-def _count_flips(scores: Floats, u: float, there: int) -> float:
+def _count_flips(scores: Floats, u: float) -> float:
     """Share of all the flips whose sum reaches u; by symmetry the first sign is left alone."""
-    kept = np.empty(max(there, 1))
-    n = 0
-    for c in range(len(scores)):
-        if scores[c] > NO_REMAINDER:
-            kept[n] = scores[c]
-            n += 1
-    if n == 0:
+    if len(scores) == 0:
         return 1.0
-    flips = 1 << (n - 1)
+    flips = 1 << (len(scores) - 1)
     reached = 0
-    aim = u * (1.0 - 1e-9)
     for flip in range(flips):
-        total = kept[0]
-        for c in range(1, n):
-            total += kept[c] if (flip >> (c - 1)) & 1 else -kept[c]
-        if abs(total) >= aim:
+        total = scores[0]
+        for c in range(1, len(scores)):
+            total += scores[c] if (flip >> (c - 1)) & 1 else -scores[c]
+        if abs(total) >= u * (1.0 - 1e-9):
             reached += 1
     return reached / flips

@@ -63,7 +63,9 @@ def discoveries(p: Floats, support: Floats, *, rate: float = 0.05) -> Discoverie
     """
     if len(p) == 0:
         return Discoveries(np.zeros(0, bool), np.zeros(0), 0.0, 0)
-    lowest, *others = (_above(float(c), p, support, rate=rate) for c in np.unique(np.quantile(support, CUT_OFFS)))
+    lowest, *others = (
+        _above(float(c), p, support, rate=rate) for c in np.unique(np.quantile(support, CUT_OFFS))
+    )
     best = max([lowest, *others], key=_finds)
     return best if _finds(best) >= _finds(lowest) + WORTH_CHOOSING else lowest
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse
 from scipy.special import betaincinv, ndtri
 
 from estran.stats.compiled import njit, over_themes
+from estran.stats.inflation import inflation_within_periods
 from estran.stats.strata import length_strata
 from estran.stats.windows import count_windows
 
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from estran.stats.windows import WindowCounts
 
 __all__ = [
-    "Shares", "WindowChange", "length_strata", "share_intervals", "standardised_shares", "window_change",
-]  # fmt: skip
+    "Shares",
+    "WindowChange",
+    "length_strata",
+    "share_intervals",
+    "standardised_shares",
+    "window_change",
+]
 
 PRIOR = 0.5  # half a use seen and half a use expected keep empty periods finite (Jeffreys)
 
@@ -56,20 +61,8 @@ def standardised_shares(rows: Rows, *, periods: int) -> Shares:
     table = np.zeros((strata, periods))
     np.add.at(table, (rows.stratum, rows.period), 1.0)
 
-    def run(first: int, past: int) -> None:
-        _count(
-            first,
-            past,
-            presence.indptr,
-            presence.indices,
-            rows.period,
-            rows.stratum,
-            table,
-            observed,
-            expected,
-        )
-
-    over_themes(run, presence.indptr)
+    uses = _Uses(presence.indptr, presence.indices, rows.period, rows.stratum)
+    over_themes(lambda first, past: _count(first, past, uses, table, observed, expected), presence.indptr)
     overall = presence.uses / max(presence.rows, 1)
     share = np.minimum((observed + PRIOR) / (expected + PRIOR) * overall[:, None], 1.0)
     return Shares(observed.T, expected.T, np.bincount(rows.period, minlength=periods), share.T)
@@ -94,10 +87,12 @@ def share_intervals(
         (T, P) lower and (T, P) upper ends.
     """
     shares = standardised_shares(rows, periods=periods)
-    inflation = _inflation(rows, shares, periods)
+    inflation = inflation_within_periods(rows, shares.observed, shares.expected)
     if conversations is not None:
         threaded = standardised_shares(conversations, periods=periods)
-        inflation = np.maximum(inflation, _inflation(conversations, threaded, periods))
+        inflation = np.maximum(
+            inflation, inflation_within_periods(conversations, threaded.observed, threaded.expected)
+        )
     overall = rows.presence.uses / max(rows.presence.rows, 1)
     size = shares.rows[:, None].astype(np.float64)
     low, high = _jeffreys(shares.observed, size, shares.expected, overall, inflation=inflation, levels=levels)
@@ -123,39 +118,6 @@ def _jeffreys(
     return np.where(known, np.minimum(low * scale, 1.0), 0.0), np.where(
         known, np.minimum(high * scale, 1.0), 1.0
     )
-
-
-def _inflation(rows: Rows, shares: Shares, periods: int) -> Floats:
-    """(P,) robust over binomial variance of the uses within periods, pooled over periods, at least 1."""
-    presence = rows.presence
-    if presence.rows == 0:
-        return np.ones(presence.themes)
-    clusters, strata = int(rows.cluster.max()) + 1, int(rows.stratum.max()) + 1
-    cells, cell = np.unique(rows.period.astype(np.int64) * clusters + rows.cluster, return_inverse=True)
-    period = (cells // clusters).astype(np.int32)
-    here = rows.period.astype(np.int64) * strata + rows.stratum
-    shape = (len(cells), periods * strata)
-    spread = sparse.csr_array((np.ones(len(cell)), (cell, here)), shape=shape)
-    spread.sum_duplicates()
-    cross = sparse.csr_array(spread.T @ spread)
-    cross.sort_indices()
-    size = np.bincount(here, minlength=periods * strata).astype(np.float64)
-    ratio = np.ascontiguousarray(_ratio_to_expected(shares).T)
-    inflation = np.ones(presence.themes)
-
-    def run(first: int, past: int) -> None:
-        _pooled_inflation(
-            first, past, presence.indptr, presence.indices, rows.stratum, cell.astype(np.int32), period,
-            size.reshape(periods, strata), spread.indptr, spread.indices, spread.data,
-            cross.indptr, cross.indices, cross.data, ratio, inflation,
-        )  # fmt: skip
-
-    over_themes(run, presence.indptr)
-    return inflation
-
-
-def _ratio_to_expected(shares: Shares) -> Floats:
-    return shares.observed / np.where(shares.expected > 0, shares.expected, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,84 +189,25 @@ def _variance_of_log_ratio(counts: WindowCounts) -> Floats:
     return np.maximum(apart, 0.0)
 
 
+class _Uses(NamedTuple):
+    indptr: Ints
+    indices: Codes
+    period: Codes
+    stratum: Codes
+
+
 @njit
-def _count(  # noqa: PLR0913, PLR0917  a kernel takes arrays
-    first: int, past: int, indptr: Ints, indices: Codes, period: Codes, stratum: Codes, table: Floats,
-    observed: Floats, expected: Floats,
-) -> None:  # fmt: skip
-    """Fill observed and expected uses (P, T) of themes first..past-1."""
+def _count(first: int, past: int, rows: _Uses, table: Floats, observed: Floats, expected: Floats) -> None:
+    """Fill observed and expected uses (P, T) of themes first..past-1; `table` counts rows by stratum and period."""
     strata, periods = table.shape
-    uses = np.zeros(strata)
-    size = np.zeros(strata)
-    for k in range(strata):
-        for t in range(periods):
-            size[k] += table[k, t]
-    used = np.empty(strata, np.int64)
+    uses, size = np.zeros(strata), table.sum(axis=1)
     for j in range(first, past):
-        crossed = 0
-        for at in range(indptr[j], indptr[j + 1]):
-            k = stratum[indices[at]]
-            if uses[k] == 0.0:
-                used[crossed] = k
-                crossed += 1
-            uses[k] += 1.0
-            observed[j, period[indices[at]]] += 1.0
-        for c in range(crossed):
-            k = used[c]
-            rate = uses[k] / size[k]
-            for t in range(periods):
-                expected[j, t] += table[k, t] * rate
+        users = rows.indices[rows.indptr[j] : rows.indptr[j + 1]]
+        for i in users:
+            uses[rows.stratum[i]] += 1.0
+            observed[j, rows.period[i]] += 1.0
+        for i in users:
+            k = rows.stratum[i]
+            for t in range(periods if uses[k] > 0.0 else 0):
+                expected[j, t] += table[k, t] * (uses[k] / size[k])
             uses[k] = 0.0
-
-
-@njit
-def _pooled_inflation(  # noqa: PLR0913, PLR0917  a kernel takes arrays
-    first: int, past: int, indptr: Ints, indices: Codes, stratum: Codes, cell: Codes, cell_period: Codes,
-    table: Floats, spread_ptr: Codes, spread_at: Codes, spread: Floats,
-    cross_ptr: Codes, cross_at: Codes, cross: Floats, ratio: Floats, inflation: Floats,
-) -> None:  # fmt: skip
-    """Fill the inflation of themes first..past-1; cells are clusters within periods, `table` counts rows (T, K)."""
-    periods, strata = table.shape
-    rate = np.zeros(strata)
-    size = np.zeros(strata)
-    for k in range(strata):
-        for t in range(periods):
-            size[k] += table[t, k]
-    used = np.empty(strata, np.int64)
-    seen = np.zeros(len(cell_period))
-    for j in range(first, past):
-        crossed = 0
-        for at in range(indptr[j], indptr[j + 1]):
-            k = stratum[indices[at]]
-            if rate[k] == 0.0:
-                used[crossed] = k
-                crossed += 1
-            rate[k] += 1.0
-            seen[cell[indices[at]]] += 1.0
-        for c in range(crossed):
-            rate[used[c]] /= size[used[c]]
-        robust, independent = 0.0, 0.0
-        for t in range(periods):
-            r = ratio[j, t]
-            for c in range(crossed):
-                k = used[c]
-                share = min(r * rate[k], 1.0)
-                independent += table[t, k] * share * (1.0 - share)
-                here = t * strata + k
-                for at in range(cross_ptr[here], cross_ptr[here + 1]):
-                    robust += r * r * rate[k] * cross[at] * rate[cross_at[at] - t * strata]
-        for at in range(indptr[j], indptr[j + 1]):
-            g = cell[indices[at]]
-            if seen[g] == 0.0:
-                continue  # this cluster was met before
-            t = cell_period[g]
-            own = 0.0
-            for b in range(spread_ptr[g], spread_ptr[g + 1]):
-                own += spread[b] * rate[spread_at[b] - t * strata]
-            own *= ratio[j, t]
-            robust += (seen[g] - own) ** 2 - own * own
-            seen[g] = 0.0
-        for c in range(crossed):
-            rate[used[c]] = 0.0
-        if independent > 0.0:
-            inflation[j] = max(robust / independent, 1.0)

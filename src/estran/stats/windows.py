@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -47,80 +47,87 @@ def count_windows(rows: Rows, before: Ints, after: Ints) -> WindowCounts:
     if presence.rows == 0 or themes == 0:
         return out
     # rows of one (period, cluster, stratum) are alike: they are visited once, in order of period
+    # rows of one (period, cluster, stratum) are alike: they are visited once, in order of period
     strata, clusters = int(rows.stratum.max()) + 1, int(rows.cluster.max()) + 1
     key = (rows.period.astype(np.int64) * clusters + rows.cluster) * strata + rows.stratum
     cells, count = np.unique(key, return_counts=True)
-    period = cells // (clusters * strata)
-    bounds = np.stack([before, after]).astype(np.int64)  # (2, P, 2)
-    begin = np.searchsorted(period, np.arange(int(bounds.max()) + 1))
-    size = np.bincount(rows.stratum, minlength=strata).astype(np.float64)
+    bounds = np.stack([before, after]).astype(np.int64)
+    begin = np.searchsorted(cells // (clusters * strata), np.arange(int(bounds.max()) + 1))
+    size: Floats = np.bincount(rows.stratum, minlength=strata).astype(np.float64)
+    evidence = _Evidence(
+        presence.indptr, presence.indices, rows.period, rows.cluster, rows.stratum, size, begin[bounds], bounds,
+        cells // strata % clusters, cells % strata, count.astype(np.float64),
+    )  # fmt: skip
+    answers = _Answers(out.observed, out.expected, out.size, out.inflation, out.ratio_inflation)
     work = presence.indptr + np.arange(themes + 1) * len(cells)
-
-    def run(first: int, past: int) -> None:
-        _count_windows(
-            first, past, presence.indptr, presence.indices, rows.period, rows.cluster, rows.stratum, size,
-            begin, cells // strata % clusters, cells % strata, count.astype(np.float64), bounds,
-            out.observed, out.expected, out.size, out.inflation, out.ratio_inflation,
-        )  # fmt: skip
-
-    over_themes(run, work)
+    over_themes(lambda first, past: _count_windows(first, past, evidence, answers, clusters), work)
     return out
 
 
+class _Evidence(NamedTuple):
+    indptr: Ints
+    indices: Codes
+    period: Codes
+    cluster: Codes
+    stratum: Codes
+    size: Floats  # rows of each stratum
+    begin: Ints  # (2, P, 2) cells of each window: first, and one past the last
+    bounds: Ints  # (2, P, 2) periods of each window
+    cell_cluster: Ints
+    cell_stratum: Ints
+    cell_rows: Floats
+
+
+class _Answers(NamedTuple):
+    observed: Floats
+    expected: Floats
+    size: Floats
+    inflation: Floats
+    ratio_inflation: Floats
+
+
 @njit
-def _count_windows(  # noqa: PLR0913, PLR0917  a kernel takes arrays
-    first: int, past: int, indptr: Ints, indices: Codes, period: Codes, cluster: Codes, stratum: Codes,
-    stratum_size: Floats, begin: Ints, cell_cluster: Ints, cell_stratum: Ints, cell_rows: Floats, bounds: Ints,
-    observed: Floats, expected: Floats, size: Floats, inflation: Floats, ratio_inflation: Floats,
-) -> None:  # fmt: skip
+def _count_windows(first: int, past: int, rows: _Evidence, out: _Answers, clusters: int) -> None:
     """Fill the counts of themes first..past-1."""
-    strata = len(stratum_size)
-    clusters = 0
-    for c in range(len(cell_cluster)):
-        clusters = max(clusters, cell_cluster[c] + 1)
-    rate = np.zeros(strata)
-    uses = np.zeros((2, clusters))
-    due = np.zeros((2, clusters))
+    rate = np.zeros(len(rows.size))
+    left = np.zeros((2, clusters))  # uses less expected uses of each cluster, at the ratio of the window
+    alone = np.zeros(2)
     for j in range(first, past):
+        users = rows.indices[rows.indptr[j] : rows.indptr[j + 1]]
         rate[:] = 0.0
-        uses[:] = 0.0
-        due[:] = 0.0
-        for at in range(indptr[j], indptr[j + 1]):
-            i = indices[at]
-            rate[stratum[i]] += 1.0
-            for w in range(2):
-                if bounds[w, j, 0] <= period[i] < bounds[w, j, 1]:
-                    uses[w, cluster[i]] += 1.0
-                    observed[w, j] += 1.0
-        for k in range(strata):
-            rate[k] /= max(stratum_size[k], 1.0)
+        left[:] = 0.0
+        for i in users:
+            rate[rows.stratum[i]] += 1.0 / rows.size[rows.stratum[i]]
         for w in range(2):
-            for c in range(begin[bounds[w, j, 0]], begin[bounds[w, j, 1]]):
-                own = cell_rows[c] * rate[cell_stratum[c]]
-                due[w, cell_cluster[c]] += own
-                expected[w, j] += own
-                size[w, j] += cell_rows[c]
-        pooled, pooled_independent, independent = 0.0, 0.0, 0.0
-        for w in range(2):
-            r = observed[w, j] / expected[w, j] if expected[w, j] > 0.0 else 0.0
-            alone = 0.0
-            for c in range(begin[bounds[w, j, 0]], begin[bounds[w, j, 1]]):
-                share = min(r * rate[cell_stratum[c]], 1.0)
-                alone += cell_rows[c] * share * (1.0 - share)
-            pooled_independent += alone
-            if observed[w, j] > 0.0:
-                independent += alone / observed[w, j] ** 2
-        robust = 0.0
+            _count_window(j, w, rows, rate, left[w], alone, out)
+        clumped, of_ratio, independent = 0.0, 0.0, 0.0
+        weight = 1.0 / np.maximum(out.observed[:, j], 0.5)
         for g in range(clusters):
-            together = 0.0
-            for w in range(2):
-                r = observed[w, j] / expected[w, j] if expected[w, j] > 0.0 else 0.0
-                left = uses[w, g] - r * due[w, g]
-                pooled += left * left
-                if observed[w, j] > 0.0:
-                    together += left / observed[w, j] if w == 1 else -left / observed[w, j]
-            robust += together * together
-        if pooled_independent > 0.0:
-            inflation[j] = max(pooled / pooled_independent, 1.0)
+            clumped += left[0, g] ** 2 + left[1, g] ** 2
+            of_ratio += (left[1, g] * weight[1] - left[0, g] * weight[0]) ** 2
+        for w in range(2):
+            independent += alone[w] * weight[w] ** 2
         if independent > 0.0:
-            ratio_inflation[j] = max(robust / independent, 1.0)
+            out.inflation[j] = max(clumped / (alone[0] + alone[1]), 1.0)
+            out.ratio_inflation[j] = max(of_ratio / independent, 1.0)
+
+
+@njit
+def _count_window(
+    j: int, w: int, rows: _Evidence, rate: Floats, left: Floats, alone: Floats, out: _Answers
+) -> None:
+    """Fill the counts of theme j in window w, what its clusters used beyond them, and their binomial variance."""
+    for i in rows.indices[rows.indptr[j] : rows.indptr[j + 1]]:
+        if rows.bounds[w, j, 0] <= rows.period[i] < rows.bounds[w, j, 1]:
+            left[rows.cluster[i]] += 1.0
+            out.observed[w, j] += 1.0
+    cells = range(rows.begin[w, j, 0], rows.begin[w, j, 1])
+    for c in cells:
+        out.expected[w, j] += rows.cell_rows[c] * rate[rows.cell_stratum[c]]
+        out.size[w, j] += rows.cell_rows[c]
+    ratio = out.observed[w, j] / out.expected[w, j] if out.expected[w, j] > 0.0 else 0.0
+    alone[w] = 0.0
+    for c in cells:
+        due = ratio * rate[rows.cell_stratum[c]]
+        left[rows.cell_cluster[c]] -= rows.cell_rows[c] * due
+        alone[w] += rows.cell_rows[c] * min(due, 1.0) * (1.0 - min(due, 1.0))
