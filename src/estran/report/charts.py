@@ -1,0 +1,245 @@
+"""Small pictures as inline SVG, drawn by hand: a curve with its band, a whisker, two bars, a strip of volumes.
+
+Every picture stretches to the width it is given (`preserveAspectRatio="none"`, strokes that do not scale), holds no
+text but the sentence that a screen reader says and the values shown on hover, and takes its colours from the page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from estran.findings import Curve, Estimate, Since
+
+SVG, PATH, RECT = Markup("svg"), Markup("path"), Markup("rect")
+
+WIDTH = 1000
+"""Units across a picture, whatever its width on the page."""
+
+FAR_BAND = 1.8
+"""A band is drawn up to so many times the largest share: a first period with ten people must not flatten the curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The box of a curve: how periods and shares become coordinates.
+
+    Attributes:
+        count: number of periods.
+        top: share at the upper edge; the lower edge is 0.
+        height: units from edge to edge.
+    """
+
+    count: int
+    top: float
+    height: int
+
+    def x(self, period: float) -> float:
+        """Middle of a period, from the left."""
+        return WIDTH * (period + 0.5) / self.count
+
+    def y(self, share: float) -> float:
+        """A share, from the top; one above the box stays at its edge."""
+        return self.height * (1 - min(share, self.top) / self.top)
+
+
+def frame_of(curve: Curve, *, height: int, round_up: bool = False) -> Frame:
+    """The box that holds a curve and as much of its band as is worth drawing; its foot is always 0.
+
+    `round_up` puts the upper edge at a share that reads well, as does its half.
+    """
+    shares = [s for s in curve.share if math.isfinite(s)]
+    highs = [h for h in curve.high if math.isfinite(h)]
+    largest = max(shares, default=0.0)
+    top = max(largest * 1.08, min(max(highs, default=0.0), FAR_BAND * largest))
+    top = top or 1.0
+    return Frame(max(len(curve.share), 1), _round_share(top) if round_up else top, height)
+
+
+def _round_share(top: float) -> float:
+    power = 10.0 ** math.floor(math.log10(top))
+    return power * next(
+        step for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if step * power >= top * 0.9999
+    )
+
+
+def spark(curve: Curve, *, label: str, column: str, since: Since | None = None, height: int = 100) -> Markup:
+    """A curve with its band, its last point, and the span in which it turned."""
+    frame = frame_of(curve, height=height)
+    inner = _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + _last(curve, frame)
+    return _picture(inner, label=label, css=f"spark {column}", height=height)
+
+
+def chart(
+    curve: Curve,
+    *,
+    label: str,
+    column: str,
+    hover: Sequence[str],
+    since: Since | None = None,
+    height: int = 200,
+) -> Markup:
+    """The curve larger, with its points; `hover` is what each period says under the pointer."""
+    frame = frame_of(curve, height=height, round_up=True)
+    grid = Markup("").join(
+        _element(PATH, {"class": "grid", "d": f"M0 {_n(height * k / 2)}H{WIDTH}"}) for k in (0, 1, 2)
+    )
+    points = Markup("").join(
+        _element(PATH, {"class": "point", "d": f"M{_n(frame.x(i))} {_n(frame.y(s))}h0"})
+        for i, s in enumerate(curve.share)
+        if math.isfinite(s)
+    )
+    inner = grid + _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + points
+    return _picture(inner + _hits(hover, height), label=label, css=f"chart {column}", height=height)
+
+
+def whisker(change: Estimate, *, label: str, column: str, largest: float) -> Markup:
+    """How far a share moved and how surely, on a log axis from no change (left) to `largest` times (right)."""
+    height, reach = 20, math.log(max(largest, 1.5))
+
+    def x(ratio: float) -> float:
+        moved = math.log(ratio) if ratio > 0 else -math.inf
+        along = -moved if change.value < 1 else moved
+        return WIDTH * (0.015 + 0.97 * min(max(along / reach, 0.0), 1.0))
+
+    ends = sorted((x(change.low), x(change.high)))
+    inner = (
+        _element(PATH, {"class": "grid", "d": f"M{_n(x(1))} 0V{height}"})
+        + _element(PATH, {"class": "ends", "d": f"M{_n(ends[0])} {height // 2}H{_n(ends[1])}"})
+        + _element(PATH, {"class": "dot", "d": f"M{_n(x(change.value))} {height // 2}h0"})
+    )
+    return _picture(inner, label=label, css=f"whisker {column}", height=height)
+
+
+def bar(estimate: Estimate, *, label: str, css: str, top: float) -> Markup:
+    """A share as a bar with its interval, on an axis from 0 to `top`."""
+    height, scale = 20, WIDTH / top if top > 0 else 0.0
+    low, value, high = (min(scale * end, WIDTH) for end in (estimate.low, estimate.value, estimate.high))
+    inner = _element(RECT, {"class": "bar", "y": 3, "width": _n(value), "height": height - 6})
+    inner += _element(
+        PATH, {"class": "ends low", "d": f"M{_n(low)} {height // 2}H{_n(value)}"}
+    )  # light, in the bar
+    inner += _element(PATH, {"class": "ends", "d": f"M{_n(value)} {height // 2}H{_n(high)}"})
+    return _picture(inner, label=label, css=css, height=height)
+
+
+def stacks(
+    layers: Sequence[tuple[str, Sequence[int]]], *, label: str, hover: Sequence[str], height: int = 40
+) -> Markup:
+    """Bars per period, layers on top of one another; a layer is (css class, counts)."""
+    totals = [sum(counts) for counts in zip(*(counts for _, counts in layers), strict=True)]
+    scale = height / max(max(totals, default=0), 1)
+    step = WIDTH / max(len(totals), 1)
+    gap = min(step * 0.16, 6)
+    foot = [float(height)] * len(totals)
+    inner = Markup("")
+    for css, counts in layers:
+        path = []
+        for i, count in enumerate(counts):
+            if count:
+                tall = max(count * scale, 1.0)  # one message must be seen too
+                foot[i] -= tall
+                path.append(
+                    f"M{_n(i * step + gap / 2)} {_n(foot[i])}h{_n(step - gap)}v{_n(tall)}h-{_n(step - gap)}z"
+                )
+        inner += _element(PATH, {"class": css, "d": "".join(path)}) if path else Markup("")
+    return _picture(inner + _hits(hover, height), label=label, css="stacks", height=height)
+
+
+def _picture(inner: Markup, *, label: str, css: str, height: int) -> Markup:
+    return _element(
+        SVG,
+        {
+            "class": css,
+            "viewBox": f"0 0 {WIDTH} {height}",
+            "preserveAspectRatio": "none",
+            "role": "img",
+            "aria-label": label,
+        },
+        inner,
+    )
+
+
+def _element(name: Markup, attributes: dict[str, object], inner: Markup | None = None) -> Markup:
+    written = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items())
+    if inner is None:
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, inner)
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _runs(values: Iterable[Sequence[float]]) -> list[list[int]]:
+    """Stretches of periods whose values are all finite: a curve breaks where nothing is known."""
+    runs: list[list[int]] = [[]]
+    for i, at in enumerate(zip(*values, strict=True)):
+        if all(math.isfinite(v) for v in at):
+            runs[-1].append(i)
+        else:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+
+
+def _line(curve: Curve, frame: Frame) -> Markup:
+    drawn = Markup("")
+    for run in _runs((curve.share,)):
+        points = [(frame.x(i), frame.y(curve.share[i])) for i in run]
+        drawn += _element(
+            PATH, {"class": "line", "d": _path(points) if len(points) > 1 else _path(points) + "h0"}
+        )
+    return drawn
+
+
+def _band(curve: Curve, frame: Frame) -> Markup:
+    drawn = Markup("")
+    for run in _runs((curve.low, curve.high)):
+        over = [(frame.x(i), frame.y(curve.high[i])) for i in run]
+        under = [(frame.x(i), frame.y(curve.low[i])) for i in reversed(run)]
+        drawn += _element(PATH, {"class": "band", "d": _path([*over, *under]) + "z"})
+    return drawn
+
+
+def _last(curve: Curve, frame: Frame) -> Markup:
+    known = [i for i, share in enumerate(curve.share) if math.isfinite(share)]
+    if not known:
+        return Markup("")
+    at = known[-1]
+    return _element(PATH, {"class": "dot", "d": f"M{_n(frame.x(at))} {_n(frame.y(curve.share[at]))}h0"})
+
+
+def _turn(curve: Curve, since: Since | None, frame: Frame) -> Markup:
+    """The span of the turn as a pale column, and its likeliest date as a dashed line."""
+    if since is None or since.low not in curve.periods or since.high not in curve.periods:
+        return Markup("")
+    step = WIDTH / frame.count
+    low, high = curve.periods.index(since.low), curve.periods.index(since.high)
+    width = (high - low + 1) * step
+    drawn = _element(RECT, {"class": "span", "x": _n(low * step), "width": _n(width), "height": frame.height})
+    if since.value in curve.periods:
+        at = frame.x(curve.periods.index(since.value))
+        drawn += _element(PATH, {"class": "turn", "d": f"M{_n(at)} 0V{frame.height}"})
+    return drawn
+
+
+def _hits(hover: Sequence[str], height: int) -> Markup:
+    step = WIDTH / max(len(hover), 1)
+    return Markup("").join(
+        _element(
+            RECT,
+            {"class": "hit", "x": _n(i * step), "width": _n(step), "height": height},
+            Markup("<title>{}</title>").format(text),
+        )
+        for i, text in enumerate(hover)
+    )

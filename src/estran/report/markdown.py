@@ -1,0 +1,245 @@
+"""The tour as Markdown: tables and quotes that read well as plain text, on a forge and in a mail."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from estran.report import sentences
+from estran.report.blocks import blocks
+from estran.report.i18n import NOTHING, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from estran.findings import Estimate, Movement, Quote, Tour
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
+ROWS = 100
+"""Rows of a table; what does not fit is counted, and stands in full in the JSON."""
+
+
+def to_markdown(tour: Tour, *, language: str = "en") -> str:
+    """The tour as one Markdown document, in the reader's language.
+
+    Raises:
+        ValueError: no report is written in that language.
+    """
+    words = Words(language)
+    parts = (
+        _opening(words, tour),
+        _board(words, "In", tour.coming_in),
+        _board(words, "Out", tour.going_out),
+        _still(words, tour.steady, title=words.say("Steady"), seen=words.say("would have been seen")),
+        _still(
+            words, tour.too_early, title=words.say("Too early to say"), seen=words.say("could have been seen")
+        ),
+        _style(words, tour),
+        _coverage(words, tour),
+        _method(words, tour),
+    )
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text of a user, on one line, with nothing in it that Markdown or HTML would act upon."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "|".join([":--", *["--:"] * (len(head) - 1)]) + "|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def _opening(words: Words, tour: Tour) -> Iterator[str]:
+    yield f"# {words.say('Estran tour')}"
+    yield ""
+    yield "".join(
+        f"**{_plain(text)}**" if column else text for text, column in sentences.summary(words, tour)
+    )
+    yield ""
+    made, coverage = tour.provenance, tour.coverage
+    facts = [
+        words.count("{n} message", "{n} messages", coverage.kept),
+        words.count("{n} person", "{n} people", made.people),
+        words.count("{n} theme tested", "{n} themes tested", made.tested),
+        words.say("at most {rate} false discoveries", rate=words.rate(made.false_discovery_rate)),
+    ]
+    if coverage.periods:
+        facts.insert(0, f"{words.period(coverage.periods[0])} – {words.period(coverage.periods[-1])}")
+    yield " · ".join(facts)
+    yield ""
+    told = sentences.notices(words, tour)
+    for grave, text in told:
+        yield f"> {'⚠ ' if grave else ''}{_plain(text)}  "
+    if told:
+        yield ""
+
+
+def _names(words: Words, movement: Movement) -> str:
+    others = "".join(f" / *{_plain(label)}*" for _, label in sentences.other_labels(words, movement))
+    return f"**{_plain(sentences.headline(words, movement))}**{others}"
+
+
+def _share(words: Words, estimate: Estimate | None) -> str:
+    return words.share(estimate.value) if estimate else NOTHING
+
+
+def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    if not themes:
+        yield words.say("Nothing that these data can show.")
+        yield ""
+        return
+    head = (
+        words.say("theme"),
+        words.say("curve"),
+        words.say("share before"),
+        words.say("share now"),
+        words.say("change"),
+        words.say("interval"),
+        words.say("since"),
+        words.say("inside"),
+        words.say("outside"),
+        words.say("people"),
+        words.say("false-discovery rate"),
+    )
+    rows = (
+        (
+            _names(words, m),
+            blocks(m.curve.share, width=16),
+            words.share(m.before.value),
+            f"{words.share(m.after.value)} ({words.between(m.after)})",
+            f"**{words.ratio(m.change.value)}**",
+            words.between(m.change, ratio=True),
+            _turn(words, m),
+            _share(words, m.inside),
+            _share(words, m.outside),
+            words.number(m.people),
+            NOTHING if m.change.q is None else words.rate(m.change.q),
+        )
+        for m in themes[:ROWS]
+    )
+    yield from _table(head, rows)
+    yield from _unseen(words, themes)
+    for m in themes[:ROWS]:
+        if m.quotes:
+            yield f"- {_names(words, m)}. {sentences.shape(words, m)}."
+            yield from (f"  > {_quote(words, q)}  " for q in m.quotes)
+    yield ""
+
+
+def _turn(words: Words, movement: Movement) -> str:
+    turn = movement.since
+    if turn is None:
+        return NOTHING
+    span = f"{words.period(turn.low)} – {words.period(turn.high)}"
+    return span if turn.value is None else f"{words.period(turn.value)} ({span})"
+
+
+def _quote(words: Words, quote: Quote) -> str:
+    opened, closed = ("« ", " »") if (quote.language or words.language) == "fr" else ("“", "”")
+    said = (sentences.side(words, quote.side), _plain(quote.source), words.day(quote.date))
+    return f"{opened}{_plain(quote.text)}{closed} ({', '.join(said)})"
+
+
+def _still(words: Words, themes: Sequence[Movement], *, title: str, seen: str) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    if not themes:
+        yield words.say("No theme.")
+        yield ""
+        return
+    head = (
+        words.say("theme"),
+        words.say("curve"),
+        words.say("share now"),
+        words.say("interval"),
+        words.say("people"),
+        seen,
+    )
+    rows = (
+        (
+            _names(words, m),
+            blocks(m.curve.share, width=16),
+            words.share(m.after.value),
+            words.between(m.after),
+            words.number(m.people),
+            words.ratio(m.detectable),
+        )
+        for m in themes[:ROWS]
+    )
+    yield from _table(head, rows)
+    yield from _unseen(words, themes)
+
+
+def _unseen(words: Words, themes: Sequence[Movement]) -> Iterator[str]:
+    if len(themes) > ROWS:
+        yield words.count(
+            "{n} more theme is in the JSON of this tour.",
+            "{n} more themes are in the JSON of this tour.",
+            len(themes) - ROWS,
+        )
+        yield ""
+
+
+def _style(words: Words, tour: Tour) -> Iterator[str]:
+    lists = ((words.say("heard more"), tour.style.coming_in), (words.say("heard less"), tour.style.going_out))
+    if not any(said for _, said in lists):
+        return
+    yield f"## {words.say('How people speak')}"
+    yield ""
+    yield from (f"- {name}: {', '.join(f'*{_plain(s)}*' for s in said)}" for name, said in lists if said)
+    yield ""
+
+
+def _coverage(words: Words, tour: Tour) -> Iterator[str]:
+    coverage = tour.coverage
+    yield f"## {words.say('What it stands on')}"
+    yield ""
+    cells: Counter[tuple[str, str | None, str]] = Counter()
+    for v in coverage.volumes:
+        cells[v.source, v.side, v.period] += v.messages
+    series = {(source, side): [cells[source, side, p] for p in coverage.periods] for source, side, _ in cells}
+    head = (words.say("source"), words.say("side"), words.say("messages"), words.say("per period"))
+    if series:
+        yield from _table(
+            head,
+            (
+                (_plain(source), sentences.side(words, side), words.number(sum(counts)), blocks(counts))
+                for (source, side), counts in sorted(series.items(), key=lambda item: -sum(item[1]))
+            ),
+        )
+    yield words.say(
+        "Of {read} rows read, {kept} messages were counted.", read=coverage.read, kept=coverage.kept
+    )
+    if coverage.removed:
+        aside = (
+            f"{_plain(sentences.removed(words, r))} ({words.number(n)})" for r, n in coverage.removed.items()
+        )
+        yield f"{words.say('Set aside:')} {', '.join(aside)}."
+    yield ""
+    for refused in coverage.refused:
+        places = ", ".join(refused.places)
+        why = f"{words.text(refused.why)} ({words.number(refused.rows)}; {places})"
+        yield f"- {_plain(refused.file)}: {_plain(why)}"
+    if coverage.refused:
+        yield ""
+
+
+def _method(words: Words, tour: Tour) -> Iterator[str]:
+    yield f"## {words.say('How to read it')}"
+    yield ""
+    for title, text in sentences.method(words, tour):
+        yield f"- **{title}.** {text}"
+    yield ""
+    made = tour.provenance
+    files = ", ".join(_plain(f) for f in made.files) or NOTHING
+    span = f"{words.day(made.since)} – {words.day(made.until)}"
+    by = words.say("by {step}", step=sentences.step(words, made.step))
+    yield f"Estran {made.estran} · {files} · {span}, {by}"

@@ -1,0 +1,330 @@
+"""What findings say in words: one sentence for each claim and each warning, shared by all the written faces."""
+
+from __future__ import annotations
+
+import string
+from functools import partial
+from typing import TYPE_CHECKING
+
+from estran.findings import Shape
+from estran.report.i18n import Words, sentence
+
+if TYPE_CHECKING:
+    from estran.findings import Movement, Notice, Tour
+
+SHAPES = {
+    Shape.EMERGING: sentence("New and rising"),
+    Shape.IN: sentence("Rising"),
+    Shape.ESTABLISHED: sentence("Rose, and has held"),
+    Shape.RETURNING: sentence("Had gone, coming back"),
+    Shape.PEAKED_OUT: sentence("Past its peak"),
+    Shape.OUT: sentence("Falling"),
+    Shape.STEADY: sentence("Holding steady"),
+    Shape.TOO_EARLY: sentence("Too early to say"),
+}
+
+NOTICES: dict[str, tuple[str, ...]] = {
+    "source-new": (
+        sentence(
+            "{source} only starts in {period}. What comes in with it is set apart, and not counted as a trend."
+        ),
+        sentence("A source starts within the span. What comes in with it is not counted as a trend."),
+    ),
+    "source-silent": (
+        sentence("{source} falls silent after {period}. What it used to say is not counted as going Out."),
+        sentence("A source falls silent within the span. What it used to say is not counted as going Out."),
+    ),
+    "length-drift": (
+        sentence(
+            "Messages of {source} changed length, from {before} to {after} words. "
+            "Shares compare messages of like length."
+        ),
+        sentence(
+            "Messages changed length, from {before} to {after} words. Shares compare messages of like length."
+        ),
+        sentence("Messages changed length over time. Shares compare messages of like length."),
+    ),
+    "language-drift": (
+        sentence(
+            "Messages in {language} went from {before} to {after} of all messages. "
+            "Shares compare messages of one language."
+        ),
+        sentence("The languages of the messages changed over time. Shares compare messages of one language."),
+    ),
+    "last-period-incomplete": (
+        sentence("The last period, {period}, is not over: its figures may still move."),
+        sentence("The last period is not over: its figures may still move."),
+    ),
+    "first-period-incomplete": (
+        sentence("The first period, {period}, is not covered from its first day."),
+        sentence("The first period is not covered from its first day."),
+    ),
+    "incomplete-period": (
+        sentence("{period} is not covered in full: its figures may still move."),
+        sentence("A period is not covered in full: its figures may still move."),
+    ),
+    "no-conversations": (
+        sentence(
+            "Conversations are not known here (no thread, ticket or event): "
+            "people alone are the unit of evidence, and one lively conversation can weigh too much."
+        ),
+    ),
+    "few-periods": (
+        sentence("With {periods} periods only, Estran says the direction of a change, not its date."),
+        sentence("With so few periods, Estran says the direction of a change, not its date."),
+    ),
+    "no-side": (
+        sentence("Nothing says who speaks from inside and who from outside: the two are not compared."),
+    ),
+    "one-side": (
+        sentence("All messages come from {side}: inside and outside cannot be compared."),
+        sentence("All messages come from one side: inside and outside cannot be compared."),
+    ),
+    "no-author": (
+        sentence("{messages} messages name no author: each is counted as a person of its own."),
+        sentence("Some messages name no author: each is counted as a person of its own."),
+    ),
+    "guessed-columns": (
+        sentence("Columns were guessed: {columns}. Say so if one is wrong."),
+        sentence("Columns were guessed. Look at them below, and say so if one is wrong."),
+    ),
+    "future-dates": (
+        sentence("{messages} messages are dated in the future; they were set aside."),
+        sentence("Some messages are dated in the future; they were set aside."),
+    ),
+    "step-chosen": (
+        sentence("Periods of one {step} were chosen from the span and the number of messages."),
+        sentence("The length of a period was chosen from the span and the number of messages."),
+    ),
+    "encoding": (
+        sentence("{file} is not UTF-8; it was read as {encoding}. Look for broken accents."),
+        sentence("A file is not UTF-8; its encoding was guessed. Look for broken accents."),
+    ),
+    "naive-times": (
+        sentence("Times in {file} name no time zone: they were read as UTC."),
+        sentence("Some times name no time zone: they were read as UTC."),
+    ),
+    "day-first": (
+        sentence("Dates in {file} were read with the day first, as in 31/12/2024."),
+        sentence("Dates were read with the day first, as in 31/12/2024."),
+    ),
+}
+"""Sentences of each kind of notice, from the one that needs most facts to the one that needs none."""
+
+GRAVE = frozenset(
+    {"source-new", "source-silent", "length-drift", "language-drift", "no-conversations", "few-periods"}
+)
+"""Notices that bear on the trends themselves; the others tell how the files were read."""
+
+REMOVED = {
+    "quoted": sentence("quoted replies"),
+    "signature": sentence("signatures"),
+    "footer": sentence("mailing footers"),
+    "code": sentence("code"),
+    "markup": sentence("markup"),
+    "boilerplate": sentence("boilerplate repeated over many messages"),
+    "bot": sentence("messages written by machines"),
+    "near-duplicate": sentence("near-duplicates"),
+    "duplicate": sentence("duplicates"),
+    "empty": sentence("messages with no words left"),
+}
+"""What cleaning sets aside, as a reader calls it."""
+
+SIDES = {"inside": sentence("inside"), "outside": sentence("outside")}
+STEPS = {
+    "week": sentence("week"),
+    "month": sentence("month"),
+    "quarter": sentence("quarter"),
+    "half": sentence("half-year"),
+    "year": sentence("year"),
+}
+TONGUES = {
+    "fr": sentence("French"),
+    "en": sentence("English"),
+    "de": sentence("German"),
+    "es": sentence("Spanish"),
+    "it": sentence("Italian"),
+    "nl": sentence("Dutch"),
+    "pt": sentence("Portuguese"),
+    "?": sentence("unknown language"),
+}
+
+METHOD = (
+    (
+        sentence("Words, not minds"),
+        sentence(
+            "Estran reads words, not minds. A theme going Out of what people say is not proof that the thing is "
+            "gone: it may be forgotten, or so normal that nobody names it any more."
+        ),
+    ),
+    (
+        sentence("People, not messages"),
+        sentence(
+            "A share is the part of the people speaking in a period who use the theme at least once. One loud "
+            "person, or one heated conversation, does not make a trend."
+        ),
+    ),
+    (
+        sentence("Like with like"),
+        sentence(
+            "Shares compare messages of like length, language and source. When longer messages, a new tool or a "
+            "new country arrive, words do not seem to rise because of them."
+        ),
+    ),
+    (
+        sentence("What the interval means"),
+        sentence(
+            "Each figure is an estimate. Were the same period lived again, with other people chosen to speak, "
+            "about 95 times in 100 its interval would hold the true figure; intervals of the themes shown here "
+            "are made wider, because they were picked among many."
+        ),
+    ),
+    (
+        sentence("What the false-discovery rate means"),
+        sentence(
+            "{tested} themes were tested. Among those put In or Out, about {rate} at most are expected to be "
+            "there by chance. The rate beside a theme is the strictest one at which it would still be shown."
+        ),
+    ),
+    (
+        sentence("Steady, or too early"),
+        sentence(
+            "A theme is called steady only when a clear change would very likely have been seen. Otherwise Estran says that it "
+            "is too early to say, and how large a change could have been seen."
+        ),
+    ),
+    (
+        sentence("Since when"),
+        sentence(
+            "A date is the likeliest turn of the curve; nine times in ten the turn lies in the span beside it. With "
+            "few people or few periods, only the span is given, or nothing."
+        ),
+    ),
+)
+"""Footnotes in plain words: (title, text)."""
+
+
+def shape(words: Words, movement: Movement) -> str:
+    """How a theme moved, in two or three words."""
+    return words.text(SHAPES[movement.shape])
+
+
+def headline(words: Words, movement: Movement) -> str:
+    """The label to print large: in the reader's language if the theme lives in it, else its commonest form."""
+    return movement.labels.get(words.language, movement.label)
+
+
+def other_labels(words: Words, movement: Movement) -> tuple[tuple[str, str], ...]:
+    """(language, label) of the labels that differ from the headline."""
+    first = headline(words, movement)
+    return tuple((tongue, label) for tongue, label in movement.labels.items() if label != first)
+
+
+def since(words: Words, movement: Movement) -> str:
+    """Since when, or an empty string where nothing can be said of it."""
+    turn = movement.since
+    if turn is None:
+        return ""
+    if turn.value is None:
+        return turn_span(words, movement)
+    return words.say("since {period}", period=words.period(turn.value))
+
+
+def turn_span(words: Words, movement: Movement) -> str:
+    """The span in which the turn lies nine times in ten, or an empty string where it is one period or unknown."""
+    turn = movement.since
+    if turn is None or turn.low == turn.high == turn.value:
+        return ""
+    if turn.low == turn.high:
+        return words.say("turned in {period}", period=words.period(turn.low))
+    return words.say(
+        "turned between {low} and {high}", low=words.period(turn.low), high=words.period(turn.high)
+    )
+
+
+def side(words: Words, name: str | None) -> str:
+    """Inside, outside, or what else a side may be called; an unknown side says so."""
+    return words.text(SIDES.get(name, name)) if name else words.say("side unknown")
+
+
+def tongue(words: Words, code: str | None) -> str:
+    """The name of a language, or its code where it has none here."""
+    code = code or "?"
+    return words.text(TONGUES.get(code, code))
+
+
+def step(words: Words, name: str) -> str:
+    """The length of a period."""
+    return words.text(STEPS.get(name, name))
+
+
+def removed(words: Words, reason: str) -> str:
+    """What cleaning set aside, as a reader calls it; an unknown reason stands as it is."""
+    return words.text(REMOVED.get(reason, reason))
+
+
+def notice(words: Words, of: Notice) -> str:
+    """A sentence for a notice; one of an unknown kind shows its kind and facts."""
+    for template in NOTICES.get(of.kind, ()):
+        if _fields(words.text(template)) <= of.facts.keys():
+            return words.say(template, **_facts(words, of))
+    facts = ", ".join(f"{name} = {value}" for name, value in of.facts.items())
+    return f"{of.kind} ({facts})" if facts else of.kind
+
+
+def notices(words: Words, tour: Tour) -> list[tuple[bool, str]]:
+    """(whether it bears on the trends, sentence), the grave ones first."""
+    told = [(n.kind in GRAVE, notice(words, n)) for n in tour.coverage.notices]
+    return sorted(told, key=lambda pair: not pair[0])
+
+
+def summary(words: Words, tour: Tour) -> tuple[tuple[str, str], ...]:
+    """The tour in one sentence, as (text, list) pieces; a label names its list, "coming_in" or "going_out"."""
+    clauses: list[list[tuple[str, str]]] = []
+    if tour.coming_in:
+        n = len(tour.coming_in)
+        said = words.count(
+            "{n} theme is coming In: {theme}", "{n} themes are coming In, led by {theme}", n, theme=PLACE
+        )
+        clauses.append(_pieces(said, headline(words, tour.coming_in[0]), "coming_in"))
+    if tour.going_out:
+        n = len(tour.going_out)
+        said = words.count(
+            "{n} theme is going Out: {theme}", "{n} themes are going Out, led by {theme}", n, theme=PLACE
+        )
+        clauses.append(_pieces(said, headline(words, tour.going_out[0]), "going_out"))
+    if not clauses:
+        return ((words.say("In these data, nothing is coming In or going Out for sure."), ""),)
+    joined = clauses[0] if len(clauses) == 1 else [*clauses[0], (words.say("; "), ""), *clauses[1]]
+    return (*joined, (".", ""))
+
+
+PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+def _pieces(said: str, label: str, column: str) -> list[tuple[str, str]]:
+    before, _, after = said.partition(PLACE)
+    return [piece for piece in ((before, ""), (label, column), (after, "")) if piece[0]]
+
+
+def _fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def _facts(words: Words, of: Notice) -> dict[str, object]:
+    return {name: _fact(words, of.kind, name, value) for name, value in of.facts.items()}
+
+
+def _fact(words: Words, kind: str, name: str, value: str | float) -> object:
+    if not isinstance(value, str):
+        return words.share(value) if kind == "language-drift" else words.number(value)
+    written = {"period": words.period, "side": partial(side, words), "language": partial(tongue, words)}
+    written["step"] = partial(step, words)
+    return written[name](value) if name in written else value
+
+
+def method(words: Words, tour: Tour) -> list[tuple[str, str]]:
+    """The footnotes of the tour: (title, text)."""
+    made = tour.provenance
+    rate = words.rate(made.false_discovery_rate)
+    return [(words.text(title), words.say(text, tested=made.tested, rate=rate)) for title, text in METHOD]

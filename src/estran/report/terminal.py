@@ -1,0 +1,198 @@
+"""The tour in a terminal: two columns where there is room, one where there is not; readable without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from estran.report import sentences
+from estran.report.blocks import blocks
+from estran.report.i18n import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from estran.findings import Movement, Tour
+
+TWO_COLUMNS = 96
+"""Characters from which In and Out stand side by side."""
+
+COLOURS = {"In": "cyan", "Out": "yellow"}
+MARKS = {"In": "▲", "Out": "▼"}
+
+
+def to_terminal(tour: Tour, *, language: str = "en", width: int = 100, top: int = 10) -> RenderableType:
+    """The tour for a terminal of `width` characters, with the first `top` themes of each list.
+
+    Raises:
+        ValueError: no report is written in that language.
+    """
+    words = Words(language)
+    two = width >= TWO_COLUMNS
+    room = (width - 4) // 2 if two else width
+    board = [
+        _board(words, n, t, room=room, top=top) for n, t in (("In", tour.coming_in), ("Out", tour.going_out))
+    ]
+    if two:
+        side_by_side = Table.grid(padding=(0, 4, 0, 0), expand=False)
+        side_by_side.add_column(width=room)
+        side_by_side.add_column(width=room)
+        side_by_side.add_row(*board)
+        board = [side_by_side]
+    parts = [_opening(words, tour), *_warnings(words, tour), *board]
+    parts += _still(
+        words,
+        tour.steady,
+        title=words.say("Steady"),
+        told=words.say("a change as large as the last figure would have been seen"),
+        top=top,
+    )
+    parts += _still(
+        words,
+        tour.too_early,
+        title=words.say("Too early to say"),
+        told=words.say("only a change as large as the last figure could have been seen"),
+        top=top,
+    )
+    parts += _style(words, tour)
+    parts.append(_closing(words, tour))
+    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
+
+
+def _opening(words: Words, tour: Tour) -> Text:
+    said = Text()
+    styles = {"coming_in": f"bold {COLOURS['In']}", "going_out": f"bold {COLOURS['Out']}"}
+    for text, column in sentences.summary(words, tour):
+        said.append(text, styles.get(column, "bold"))
+    coverage, made = tour.coverage, tour.provenance
+    facts = [
+        words.count("{n} message", "{n} messages", coverage.kept),
+        words.count("{n} person", "{n} people", made.people),
+        words.count("{n} theme tested", "{n} themes tested", made.tested),
+        words.say("at most {rate} false discoveries", rate=words.rate(made.false_discovery_rate)),
+    ]
+    if coverage.periods:
+        facts.insert(0, f"{words.period(coverage.periods[0])} – {words.period(coverage.periods[-1])}")
+    return said.append("\n" + " · ".join(facts), "dim")
+
+
+def _warnings(words: Words, tour: Tour) -> Iterator[RenderableType]:
+    totals = dict.fromkeys(tour.coverage.periods, 0)
+    for v in tour.coverage.volumes:
+        totals[v.period] = totals.get(v.period, 0) + v.messages
+    lines = Text()
+    if totals:
+        lines.append(
+            f"{blocks(list(totals.values()), width=48)}  {words.say('messages per period')}\n", "dim"
+        )
+    for grave, text in sentences.notices(words, tour):
+        lines.append("! " if grave else "· ", "bold magenta" if grave else "dim").append(
+            text + "\n", "" if grave else "dim"
+        )
+    lines.rstrip()
+    if lines:
+        yield lines
+
+
+def _board(words: Words, name: str, themes: Sequence[Movement], *, room: int, top: int) -> RenderableType:
+    colour, mark = COLOURS[name], MARKS[name]
+    parts: list[RenderableType] = [
+        Text(f"{mark} {name}  {words.number(len(themes))}", f"bold {colour}"),
+        Text("─" * room, colour),
+    ]
+    parts += [_theme(words, m, colour=colour, room=room) for m in themes[:top]]
+    if not themes:
+        parts.append(Text(words.say("Nothing that these data can show."), "dim italic"))
+    return Group(*parts, *_more(words, themes, top))
+
+
+def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> RenderableType:
+    first = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
+    first.add_column(overflow="fold", ratio=1)
+    first.add_column(justify="right", no_wrap=True)
+    names = Text(sentences.headline(words, movement), "bold")
+    for _, label in sentences.other_labels(words, movement):
+        names.append(f" / {label}", "dim italic")
+    change = Text(words.ratio(movement.change.value), f"bold {colour}")
+    change.append(f" ({words.between(movement.change, ratio=True)})", "dim not bold")
+    first.add_row(names, change)
+    curve = Text(blocks(movement.curve.share, width=max(min(24, room - 24), 8)), colour)
+    curve.append(f" {words.share(movement.before.value)} → ", "default")
+    curve.append(words.share(movement.after.value), "bold default")
+    curve.append(f" ({words.between(movement.after)})", "dim default")
+    facts = [" ".join(filter(None, (sentences.shape(words, movement), sentences.since(words, movement))))]
+    facts.append(words.count("{n} person", "{n} people", movement.people))
+    facts += [
+        f"{sentences.side(words, side)} {words.share(estimate.value)}"
+        for side, estimate in (("inside", movement.inside), ("outside", movement.outside))
+        if estimate
+    ]
+    if movement.change.q is not None:
+        facts.append(words.say("false-discovery rate {rate}", rate=words.rate(movement.change.q)))
+    parts: list[RenderableType] = [first, curve, Text(" · ".join(facts), "dim")]
+    for quote in movement.quotes[:1]:
+        opened, closed = ("« ", " »") if (quote.language or words.language) == "fr" else ("“", "”")
+        parts.append(Text(f"{opened}{quote.text}{closed}", "italic"))
+    return Padding(Group(*parts), (0, 0, 1, 0))
+
+
+def _still(
+    words: Words, themes: Sequence[Movement], *, title: str, told: str, top: int
+) -> Iterator[RenderableType]:
+    if not themes:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for m in themes[:top]:
+        table.add_row(
+            Text(sentences.headline(words, m)),
+            Text(blocks(m.curve.share, width=16), "dim"),
+            Text(words.share(m.after.value), "bold"),
+            Text(words.ratio(m.detectable)),
+        )
+    heading = Text(f"{title}  {words.number(len(themes))}", "bold").append(f"  {told}", "dim not bold")
+    yield Group(heading, table, *_more(words, themes, top))
+
+
+def _more(words: Words, themes: Sequence[Movement], top: int) -> list[Text]:
+    left = len(themes) - top
+    return [Text(words.count("and {n} more", "and {n} more", left), "dim")] if left > 0 else []
+
+
+def _style(words: Words, tour: Tour) -> Iterator[RenderableType]:
+    lists = ((words.say("heard more"), tour.style.coming_in), (words.say("heard less"), tour.style.going_out))
+    if any(said for _, said in lists):
+        lines = [Text(f"{name}: {', '.join(said)}") for name, said in lists if said]
+        yield Group(Text(words.say("How people speak"), "bold"), *lines)
+
+
+def _closing(words: Words, tour: Tour) -> Text:
+    coverage = tour.coverage
+    said = Text(style="dim")
+    said.append(
+        words.say(
+            "Of {read} rows read, {kept} messages were counted.", read=coverage.read, kept=coverage.kept
+        )
+    )
+    if coverage.removed:
+        aside = (f"{sentences.removed(words, r)} ({words.number(n)})" for r, n in coverage.removed.items())
+        said.append(f" {words.say('Set aside:')} {', '.join(aside)}.")
+    for refused in coverage.refused:
+        why = f"{words.text(refused.why)} ({words.number(refused.rows)}; {', '.join(refused.places)})"
+        said.append(f"\n! {refused.file}: {why}", "not dim")
+    said.append(
+        "\n"
+        + words.say(
+            "Estran reads words, not minds: a theme going Out of what people say is not proof that the thing is gone."
+        )
+    )
+    return said
