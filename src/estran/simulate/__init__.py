@@ -9,12 +9,14 @@
 from estran.simulate.company import company
 from estran.simulate.curves import Curve
 from estran.simulate.planters import LEVELS, plant_event, plant_loud_author, plant_trend, shuffle_time
+from estran.simulate.scores import Score, score
 from estran.simulate.truth import Planted, Simulation, Trap, Truth
 
 __all__ = [
     "LEVELS",
     "Curve",
     "Planted",
+    "Score",
     "Simulation",
     "Trap",
     "Truth",
@@ -22,5 +24,6 @@ __all__ = [
     "plant_event",
     "plant_loud_author",
     "plant_trend",
+    "score",
     "shuffle_time",
 ]

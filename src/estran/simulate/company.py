@@ -17,7 +17,7 @@ from estran.simulate.conversations import SOURCES, Skeleton, converse
 from estran.simulate.curves import Curve
 from estran.simulate.grammar import grammar, themes
 from estran.simulate.planters import plant_event, plant_loud_author
-from estran.simulate.truth import Planted, Simulation, Trap, Truth
+from estran.simulate.truth import Planted, Simulation, Trap, Truth, phrases
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,14 +86,18 @@ def _rates(theme: dict[str, Any], skeleton: Skeleton, years: float) -> NDArray[n
         late = lag if theme.get("leads", side.value) != side.value else 0.0
         of_side[side] = theme["level"] * theme[side.value] * curve.at(skeleton.moment - late)
     opened_inside = np.array([s.side is Side.INSIDE for s in SOURCES])[skeleton.source]
-    return np.where(opened_inside, of_side[Side.INSIDE], of_side[Side.OUTSIDE])
+    rates: NDArray[np.float64] = np.where(opened_inside, of_side[Side.INSIDE], of_side[Side.OUTSIDE])
+    return rates
 
 
 def _planted(
     theme: dict[str, Any], messages: int, *, languages: tuple[str, ...], start: dt.date, days: int
 ) -> Planted:
     curve = _curve(theme)
-    own = [text for code in languages for side in Side for text in theme[code].get(side.value, ())]
+    companions: set[str] = set()
+    for code in languages:
+        own = [text for side in Side for text in theme[code].get(side.value, ())]
+        companions |= phrases(own) - phrases(writing.shared(code))
     return Planted(
         name=theme["name"],
         forms={code: tuple(form.split("|")[0] for form in theme[code]["forms"]) for code in languages},
@@ -103,7 +107,7 @@ def _planted(
         messages=int(messages),
         leads=Side(theme["leads"]) if "leads" in theme else None,
         lag_years=theme.get("lag", 0.0),
-        companions=writing.content(own),
+        companions=frozenset(companions),
     )
 
 

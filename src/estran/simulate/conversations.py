@@ -162,7 +162,8 @@ def _sources(
         ]
     )
     steps = np.cumsum(weights, axis=0)
-    return (rng.random(len(moment)) * steps[-1] > steps).sum(axis=0)
+    drawn: NDArray[np.int64] = (rng.random(len(moment)) * steps[-1] > steps).sum(axis=0)
+    return drawn
 
 
 def _authors(

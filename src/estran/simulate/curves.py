@@ -85,4 +85,5 @@ class Curve:
             Shape.RETURNING: ((0.0, *self.turns, 1.0), (high, low, high)),
             Shape.STEADY: ((0.0, 1.0), (high, high)),
         }[self.shape]
-        return np.exp(np.interp(moments, knots, levels))
+        relative: NDArray[np.float64] = np.exp(np.interp(moments, knots, levels))
+        return relative

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-Texts = np.ndarray[tuple[int], np.dtype[np.object_]]
+Texts: TypeAlias = NDArray[np.object_]
 """A column of strings."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -67,7 +66,7 @@ class Grammar:
         given = nouns or {}
         slots = list(dict.fromkeys(_SLOT.findall(template)))
         drawn: dict[str, NDArray[np.int64]] = {}
-        columns: list[Sequence[str]] = []
+        columns: list[Any] = []
         for slot in slots:
             if slot in given:
                 columns.append(given[slot])
@@ -135,6 +134,7 @@ def grammar(language: str) -> Grammar:
     words: dict[str, Texts] = {
         "model": np.array(_models(), dtype=object),
         "when": np.array(lists["whens"], dtype=object),
+        "soon": np.array(lists["soons"], dtype=object),
         "adj": np.array(lists["adjectives"], dtype=object),
         "town": np.array(lists["towns"], dtype=object),
         "season": np.array(lists["seasons"], dtype=object),
@@ -171,9 +171,30 @@ def themes() -> tuple[dict[str, Any], ...]:
 
 def _models() -> list[str]:
     """Names of products: enough of them for the long tail of words that every real corpus has."""
-    starts = ["Bri", "Ta", "Ko", "Lu", "Se", "Mo", "Var", "Ve", "No", "Fi", "Dra", "Pel", "Kes", "Rul", "Gan", "Tri", "Zel", "Cor", "Mira", "Soli"]
+    starts = [
+        "Bri",
+        "Ta",
+        "Ko",
+        "Lu",
+        "Se",
+        "Mo",
+        "Var",
+        "Ve",
+        "No",
+        "Fi",
+        "Dra",
+        "Pel",
+        "Kes",
+        "Rul",
+        "Gan",
+        "Tri",
+        "Zel",
+        "Cor",
+        "Mira",
+        "Soli",
+    ]
     middles = ["vo", "ri", "len", "do", "ska", "mu", "tar", "pi", "no", "be", "sil", "ga"]
-    ends = ["ra", "x", "lis", "n", "do", "ka", "s", "ne", "ro", "t", "mi", "sk", "via"]
+    ends = ["ra", "lis", "no", "da", "ka", "so", "ne", "ro", "ta", "mi", "via", "len"]
     names = ["".join(parts) for parts in product(starts, middles, ends)]
     marks = ["", "", "", " 20", " 30", " 40", " 2", " 3", " Pro", " Light"]
     mixed = np.random.default_rng(1).permutation(len(names))[

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import polars as pl
 
@@ -28,7 +30,7 @@ class Planted:
         messages: how many messages hold it.
         leads: the side that moves first, or None.
         lag_years: by how many years it does.
-        companions: words of the sentences that only this theme has; they move with it, in truth.
+        companions: phrases, as `folded` writes them, of the sentences that only this theme has; they move with it.
     """
 
     name: str
@@ -69,3 +71,23 @@ class Simulation:
 
     messages: pl.DataFrame
     truth: Truth
+
+
+def folded(text: str) -> str:
+    """Words in lower case without accents, apostrophes or hyphens, joined by one blank: how phrases are compared."""
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign)
+    )
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def phrases(templates: Iterable[str], *, longest: int = 4) -> set[str]:
+    """All the phrases of templates, as `folded` writes them; a slot ends a phrase."""
+    found: set[str] = set()
+    for template in templates:
+        for piece in re.split(r"\{\w+\}|[,.:;!?|]", template):
+            words = folded(piece).split()
+            found.update(
+                " ".join(words[i : i + n]) for n in range(1, longest + 1) for i in range(len(words) - n + 1)
+            )
+    return found

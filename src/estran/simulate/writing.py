@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,9 +61,19 @@ def mentions(skeleton: Skeleton, rates: Sequence[NDArray[np.float64]], rng: np.r
     return Mentions(np.concatenate(message), np.concatenate(theme))
 
 
-def content(texts: Sequence[str]) -> frozenset[str]:
-    """The words of templates, slots left out, in lower case."""
-    return frozenset(re.findall(r"\w+", re.sub(r"\{\w+\}", " ", " ".join(texts)).lower()))
+def shared(language: str) -> list[str]:
+    """The sentences that every theme may come in, and all that people write beside themes."""
+    texts = grammar(language).texts
+    lists = [entry.split("|")[0] for entries in texts["lists"].values() for entry in entries]
+    sides = [texts[kind][side] for kind in ("frames", "fillers") for side in ("inside", "outside")]
+    return [
+        *texts["openers"],
+        *texts["tails"],
+        *texts["titles"],
+        *texts["plain_titles"],
+        *chain.from_iterable(sides),
+        *lists,
+    ]
 
 
 def write(
@@ -122,7 +132,8 @@ class _Page:
         texts, rng = self.grammars[code].texts, self.rng
         openers = self._around(code, texts["openers"], len(cores), 0.4)
         tails = self._around(code, texts["tails"], len(cores), 0.35)
-        stops = np.array([".", ".", ".", ".", "!", "..."], dtype=object)[rng.integers(0, 6, len(cores))]
+        marks = [".", ".", ".", ".", " !" if self.grammars[code].language == "fr" else "!", "..."]
+        stops = _one_of(marks, len(cores), rng)
         finished = []
         for opener, core, tail, stop in zip(openers, cores, tails, stops, strict=True):
             asks = core.endswith("?")
@@ -155,7 +166,8 @@ class _Page:
         return pl.Series(column.tolist(), dtype=pl.String)
 
     def rows(self, code: int) -> NDArray[np.bool_]:
-        return (self.skeleton.language == code) & ~self.skeleton.template
+        written: NDArray[np.bool_] = (self.skeleton.language == code) & ~self.skeleton.template
+        return written
 
 
 def _side(inside: bool) -> str:  # noqa: FBT001  a column of booleans is what it reads
