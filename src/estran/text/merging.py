@@ -1,0 +1,260 @@
+"""Merging the partial counts of cells: totals over all of them, then the rows and the words of the phrases to keep.
+
+Hashes are merged one range at a time: memory stays bounded, and the ranges are independent, so threads (or machines)
+share them out. Whatever the partition, the order or the number of threads, the result is the same, bit for bit.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from estran.text.compiled import njit
+from estran.text.phrases import BUCKETS, Partial, PhraseCounts
+from estran.text.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+RANGE_ROWS = 500_000
+"""Partial rows merged at a time, about: their table is small enough to stay in the cache."""
+
+_U = np.uint64
+_0, _1, _3, _32, _43 = _U(0), _U(1), _U(3), _U(32), _U(43)
+_KEY, _POINTER, _COUNT = _U(0), _U(1), _U(2)  # columns of partial rows
+_PLACE, _LOW = _U((1 << 40) - 1), _U(0xFFFFFFFF)
+
+
+class Part(Protocol):
+    """Partial rows, in memory or on disk."""
+
+    @property
+    def length(self) -> int:
+        """How many rows there are."""
+        ...
+
+    def between(self, first: int, last: int) -> NDArray[np.uint64]:
+        """The rows of the buckets `first` to `last - 1`, (n, 3) as in `Partial.rows`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """The kept phrases of one range: hashes sorted, rows by phrase."""
+
+    pointers: NDArray[np.uint64]  # (P,) one occurrence of each phrase
+    phrase: NDArray[np.uint32]  # (R,) counted from the range's first
+    cell: NDArray[np.int32]  # (R,)
+    counts: NDArray[np.uint64]  # (R,) messages << 32 | people
+
+
+class _Table(NamedTuple):
+    """An open-addressing table of one range of hashes.
+
+    Attributes:
+        slots: (slots, 2) hash, value.
+        same: how many top bits all hashes of the range share.
+        shift: by how much a hash goes right, once those are gone, to give its slot.
+    """
+
+    slots: NDArray[np.uint64]
+    same: np.uint64
+    shift: np.uint64
+
+
+class _Out(NamedTuple):
+    """The rows of one range as they are written; `cursor` says where the next row of each phrase goes."""
+
+    cursor: NDArray[np.int64]
+    cell: NDArray[np.int32]
+    counts: NDArray[np.uint64]
+    pointers: NDArray[np.uint64]
+
+
+def merge(partials: Sequence[Partial], *, at_least: int, threads: int = 1) -> PhraseCounts:
+    """The counts of the phrases said in at least so many messages, from partials in memory.
+
+    Args:
+        partials: one per cell, each with its own `number`.
+        at_least: distinct messages over all cells.
+        threads: to share the work among.
+    """
+    keys = np.zeros(1 + max((partial.number for partial in partials), default=0), np.int32)
+    texts = {partial.number: partial.texts for partial in partials}
+    for partial in partials:
+        keys[partial.number] = partial.key
+    return merge_parts(partials, keys, texts.__getitem__, at_least=at_least, threads=threads)
+
+
+def merge_parts(
+    parts: Sequence[Part],
+    keys: NDArray[np.int32],
+    texts_of: Callable[[int], pa.LargeStringArray],
+    *,
+    at_least: int,
+    threads: int = 1,
+) -> PhraseCounts:
+    """The counts of the phrases said in at least so many messages, wherever the partial rows lie.
+
+    Args:
+        parts: the partial rows of all cells.
+        keys: the key of each cell, by its number.
+        texts_of: the messages that a cell's pointers point into, by its number; called for one cell at a time.
+        at_least: distinct messages over all cells.
+        threads: to share the work among.
+    """
+    total = sum(part.length for part in parts)
+    step = BUCKETS >> min(8, (total // RANGE_ROWS).bit_length())
+    firsts = range(0, BUCKETS, step)
+    with ThreadPoolExecutor(threads) as pool:
+        merged = list(
+            pool.map(lambda first: _merge_range(parts, keys, first, first + step, at_least), firsts)
+        )
+    sizes = np.array([len(each.pointers) for each in merged])
+    before = np.cumsum(sizes) - sizes
+    counts = np.concatenate([each.counts for each in merged])
+    return PhraseCounts(
+        phrases=_strings(np.concatenate([each.pointers for each in merged]), texts_of),
+        phrase=np.concatenate(
+            [each.phrase + _offset for each, _offset in zip(merged, before.astype(np.uint32), strict=True)]
+        ),
+        cell=np.concatenate([each.cell for each in merged]),
+        messages=(counts >> _32).astype(np.uint32),
+        people=counts.astype(np.uint32),
+    )
+
+
+def _merge_range(
+    parts: Sequence[Part], keys: NDArray[np.int32], first: int, last: int, at_least: int
+) -> _Merged:
+    """Merge the hashes of the buckets `first` to `last - 1`."""
+    slices = [rows for rows in (part.between(first, last) for part in parts) if len(rows)]
+    total = sum(map(len, slices))
+    bits = max(6, int(1.4 * total).bit_length())
+    same = _U((BUCKETS // (last - first)).bit_length() - 1)  # top bits that all hashes of the range share
+    table = _Table(np.zeros((1 << bits, 2), np.uint64), same, _U(64 - bits))
+    for rows in slices:
+        _add_totals(rows, table)
+    kept, slots = _kept(table, _U(at_least))
+    lengths = _number(table, slots[np.argsort(kept)])
+    ends = np.cumsum(lengths)
+    size = int(lengths.sum())
+    starts = ends - lengths
+    out = _Out(
+        starts.copy(), np.empty(size, np.int32), np.empty(size, np.uint64), np.zeros(len(kept), np.uint64)
+    )
+    for rows in slices:
+        _place(rows, table, keys, out)
+    phrase = np.empty(size, np.uint32)
+    size = int(_by_cell(starts, ends, out, phrase))
+    return _Merged(out.pointers, phrase[:size], out.cell[:size], out.counts[:size])
+
+
+def _strings(pointers: NDArray[np.uint64], texts_of: Callable[[int], pa.LargeStringArray]) -> pl.Series:
+    """The phrases that pointers point to, cell by cell."""
+    numbers = (pointers >> _43).astype(np.int64)
+    order = np.argsort(numbers, kind="stable")
+    cells, firsts = np.unique(numbers[order], return_index=True)
+    pieces = []
+    for number, of_cell in zip(cells.tolist(), np.split(pointers[order], firsts[1:]), strict=False):
+        pieces.append(render(texts_of(number), (of_cell >> _3) & _PLACE, (of_cell & _U(7)) + _1))
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    strings = pa.concat_arrays(pieces).take(pa.array(back)) if pieces else pa.array([], pa.large_string())
+    return pl.Series("phrase", strings, dtype=pl.String)
+
+
+@njit
+def _slot(table: _Table, key: np.uint64) -> np.uint64:
+    """The slot of a hash, or the free one where it should go."""
+    mask = _U(len(table.slots) - 1)
+    slot = (key << table.same) >> table.shift
+    while table.slots[slot, _0] != key and table.slots[slot, _0] != _0:
+        slot = (slot + _1) & mask
+    return slot
+
+
+@njit
+def _add_totals(rows: NDArray[np.uint64], table: _Table) -> None:
+    """Add up, for each hash, its messages (high 32 bits) and its rows (low 32 bits)."""
+    for row in range(_U(len(rows))):
+        slot = _slot(table, rows[row, _KEY])
+        table.slots[slot, _0] = rows[row, _KEY]
+        table.slots[slot, _1] += ((rows[row, _COUNT] >> _32) << _32) | _1
+
+
+@njit
+def _kept(table: _Table, at_least: np.uint64) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Hash and slot of each phrase that enough messages said; the totals of the others are set to 0."""
+    slots = table.slots
+    kept = _0
+    for slot in range(_U(len(slots))):
+        if slots[slot, _1] >> _32 >= at_least:
+            kept += _1
+        else:
+            slots[slot, _1] = _0
+    hashes, at = np.empty(kept, np.uint64), np.empty(kept, np.uint64)
+    kept = _0
+    for slot in range(_U(len(slots))):
+        if slots[slot, _1] != _0:
+            hashes[kept] = slots[slot, _0]
+            at[kept] = slot
+            kept += _1
+    return hashes, at
+
+
+@njit
+def _number(table: _Table, at: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Put 1 + its number in place of each kept phrase's totals; its rows."""
+    lengths = np.empty(len(at), np.int64)
+    for number in range(_U(len(at))):
+        slot = at[number]
+        lengths[number] = np.int64(table.slots[slot, _1] & _LOW)
+        table.slots[slot, _1] = number + _1
+    return lengths
+
+
+@njit
+def _place(rows: NDArray[np.uint64], table: _Table, keys: NDArray[np.int32], out: _Out) -> None:
+    """Write the rows of kept phrases where they belong."""
+    for row in range(_U(len(rows))):
+        number = table.slots[_slot(table, rows[row, _KEY]), _1]
+        if number != _0:
+            pointer = rows[row, _POINTER]
+            at = _U(out.cursor[number - _1])
+            out.cursor[number - _1] += 1
+            out.cell[at] = keys[pointer >> _43]
+            out.counts[at] = rows[row, _COUNT]
+            out.pointers[number - _1] = pointer
+
+
+@njit
+def _by_cell(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], out: _Out, phrase: NDArray[np.uint32]
+) -> np.uint64:
+    """Sort each phrase's rows by cell and add those of one cell, in place; how many rows remain."""
+    cell, counts = out.cell, out.counts
+    written = _0
+    for number in range(_U(len(starts))):
+        start, end = _U(starts[number]), _U(ends[number])
+        for row in range(start + _1, end):  # nearly sorted already: parts come in the order of their cells
+            key, count, at = cell[row], counts[row], _U(row)
+            while at > start and cell[at - _1] > key:
+                cell[at], counts[at] = cell[at - _1], counts[at - _1]
+                at -= _1
+            cell[at], counts[at] = key, count
+        for row in range(start, end):
+            if row > start and cell[row] == cell[written - _1]:
+                counts[written - _1] += counts[row]
+            else:
+                cell[written], counts[written] = cell[row], counts[row]
+                phrase[written] = number
+                written += _1
+    return written
