@@ -66,7 +66,7 @@ _FOLLOWING = {
     "34": (9, 9),
 }
 _CODES = re.compile(
-    r"1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1234569]\d|3[578]\d|42\d|5[09]\d|6[789]\d|8[0578]\d|9[679]\d"
+    r"1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1234569]\d|3[578]\d|42\d|5[09]\d|6[789]\d|8[0578]\d|9(?:6[0-8]|7[0-79]|9[2-8])"
 )
 
 
@@ -81,7 +81,11 @@ def _iban(match: re.Match[str]) -> str:
     """Masks the longest beginning that is a valid IBAN: the words after it look like more of it."""
     found = match.group()
     for end in range(len(found), 14, -1):
-        if found[end - 1].isalnum() and not found[end : end + 1].isalnum() and iban.is_valid(found[:end]):
+        if (
+            found[end - 1].isalnum()
+            and not found[end : end + 1].isalnum()
+            and iban.is_valid(found[:end], check_country=False)
+        ):
             return "[iban]" + found[end:]
     return found
 

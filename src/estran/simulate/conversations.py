@@ -113,7 +113,7 @@ def converse(messages: int, *, days: int, languages: tuple[str, ...], rng: np.ra
         rng: chance.
     """
     count = int(messages / 1.9) + 50
-    moment = np.log1p(rng.random(count) * (GROWTH - 1)) / np.log(GROWTH)
+    moment = _grown(rng.random(count))
     thread_inside = rng.random(count) < INSIDE_SHARE
     thread_source = _sources(moment, thread_inside, rng)
     thread_language = rng.integers(0, len(languages), count)
@@ -150,6 +150,11 @@ def converse(messages: int, *, days: int, languages: tuple[str, ...], rng: np.ra
     )
 
 
+def _grown(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Uniform draws as moments of a span along which there is ever more, GROWTH times as much at the end."""
+    return np.log1p(drawn * (GROWTH - 1)) / np.log(GROWTH)
+
+
 def _sources(
     moment: NDArray[np.float64], inside: NDArray[np.bool_], rng: np.random.Generator
 ) -> NDArray[np.int64]:
@@ -183,7 +188,7 @@ def _authors(
         people = max(3, int(len(rows) * (0.11 if within else 0.4)))
         activity = np.minimum((1 - rng.random(people)) ** (-1 / 1.3), 60.0)
         stay = rng.exponential(0.7 if within else 0.3, people)
-        comes = rng.random(people) * 1.3 - 0.3
+        comes = _grown(rng.random(people)) * 1.3 - 0.3  # as many more people as messages
         activity[0], comes[0], stay[0] = 1.0, -0.1, 2.0  # there is always somebody to speak
         steps = np.minimum((moment[rows] * 40).astype(int), 39)
         for step in np.unique(steps):
