@@ -1,1 +1,73 @@
-"""Estran."""
+"""Estran: what is coming In, what is going Out, why, and who carries it.
+
+    import estran as es
+
+    tour = es.tour("messages.parquet")
+    tour.coming_in[0].label
+
+Names load when they are first used, so that `import estran` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from estran import simulate
+    from estran.errors import ColumnsError, EstranError, InputError, NotEnoughError, SettingsError
+    from estran.findings import Coverage, Curve, Estimate, Movement, Notice, Provenance, Quote, Shape, Tour
+    from estran.model import Grid, Side, Step
+    from estran.report import to_html, to_json, to_markdown
+    from estran.settings import Settings
+    from estran.workspace import tour
+
+_HOMES = {
+    "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError"),
+    "estran.findings": (
+        "Coverage", "Curve", "Estimate", "Movement", "Notice", "Provenance", "Quote", "Shape", "Tour",
+    ),
+    "estran.model": ("Grid", "Side", "Step"),
+    "estran.report": ("to_html", "to_json", "to_markdown"),
+    "estran.settings": ("Settings",),
+    "estran.workspace": ("tour",),
+}  # fmt: skip
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ColumnsError",
+    "Coverage",
+    "Curve",
+    "Estimate",
+    "EstranError",
+    "Grid",
+    "InputError",
+    "Movement",
+    "NotEnoughError",
+    "Notice",
+    "Provenance",
+    "Quote",
+    "Settings",
+    "SettingsError",
+    "Shape",
+    "Side",
+    "Step",
+    "Tour",
+    "simulate",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "tour",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "simulate":
+        return import_module("estran.simulate")
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'estran' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,210 @@
+"""The board: what is coming In, what is going Out, what holds, and what it is too early to say."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estran.analysis.evidence import quotes
+from estran.analysis.movement import INCOMING, OUTGOING, follow
+from estran.analysis.sides import share_on_side
+from estran.findings import Curve, Estimate, Movement, Shape, Since, Style
+from estran.model import Side
+from estran.privacy import FIGURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from estran.analysis.corpus import Corpus
+    from estran.analysis.movement import Course, Judgement
+    from estran.analysis.themes import Said
+    from estran.model import Concept, Grid
+
+VOICES_FOR_A_DATE = 400
+"""With fewer voices the interval of a turn is shown, not its date (DESIGN 7.2)."""
+PERIODS_FOR_A_DATE = 8
+SAME_BREATH = 0.5
+"""Themes whose voices overlap so much (Jaccard) make one card."""
+SAME_WORDS = 0.2
+"""The same for themes that share a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The four lists of a tour, and the words of register that moved."""
+
+    coming_in: tuple[Movement, ...]
+    going_out: tuple[Movement, ...]
+    steady: tuple[Movement, ...]
+    too_early: tuple[Movement, ...]
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A theme of a course that gets a card: its number there, and the themes folded into it."""
+
+    k: int
+    folded: tuple[int, ...] = ()
+
+
+def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Board:
+    """The `top` themes of each list, each with its figures and its evidence."""
+    themes = np.array([c.kind == "theme" for c in said.concepts], bool)
+    moved = follow(judgement, np.flatnonzero(judgement.found), periods=corpus.grid.periods)
+    of_theme = themes[moved.themes]
+    strength = _strength(moved, said.concepts)
+    rows = _rows_of(said)
+
+    def cards(shapes: Sequence[Shape]) -> tuple[Movement, ...]:
+        chosen = [k for k in np.argsort(-strength, kind="stable") if of_theme[k] and moved.shapes[k] in shapes]
+        places = _folded(chosen, moved, judgement, said.concepts, top)
+        return tuple(_movement(corpus, said.concepts, judgement, moved, rows, place) for place in places)
+
+    def open_cards(numbers: NDArray[np.int64]) -> tuple[Movement, ...]:
+        course = follow(judgement, numbers[:top], periods=corpus.grid.periods)
+        return tuple(
+            _movement(corpus, said.concepts, judgement, course, rows, _Place(k)) for k in range(len(course.themes))
+        )
+
+    steady = np.flatnonzero(judgement.steady & themes)
+    unsure = np.flatnonzero(~judgement.found & ~judgement.steady & themes)
+    return Board(
+        coming_in=cards(INCOMING),
+        going_out=cards(OUTGOING),
+        steady=open_cards(steady[np.argsort(-judgement.people[steady], kind="stable")]),
+        too_early=open_cards(unsure[np.lexsort((-judgement.people[unsure], judgement.p[unsure]))]),
+        style=Style(
+            _words(moved, said.concepts, INCOMING, strength, top), _words(moved, said.concepts, OUTGOING, strength, top)
+        ),
+    )
+
+
+def theme_id(variants: Iterable[tuple[str, str]]) -> str:
+    """A name for a set of variants: the same set has the same id, whatever the order and the run."""
+    text = "\n".join(sorted(f"{language}:{form}" for language, form in variants))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _strength(course: Course, concepts: Sequence[Concept]) -> NDArray[np.float64]:
+    """How much a reader gains by a theme: the sure part of its change, in people, for what reads like a term."""
+    windows = course.windows
+    sure = np.where(
+        windows.ratio >= 1,
+        np.log(np.maximum(windows.ratio_low, 1)),
+        np.log(np.maximum(1 / np.maximum(windows.ratio_high, 1e-9), 1)),
+    )
+    share = np.maximum(windows.before, windows.after)
+    quality = np.array([concepts[j].quality for j in course.themes])
+    typical = np.median(quality) if len(quality) else 1.0
+    return (sure + 1e-3) * np.sqrt(share) * np.sqrt(np.maximum(quality, 0) / max(typical, 1e-9))
+
+
+def _folded(
+    chosen: Sequence[int], course: Course, judgement: Judgement, concepts: Sequence[Concept], top: int
+) -> list[_Place]:
+    """The strongest themes, with those that say the same thing folded in: one finding, one card."""
+    presence = judgement.voices.presence
+    heads: list[tuple[int, set[int], set[str], list[int]]] = []
+    for k in chosen:
+        j = int(course.themes[k])
+        voices = set(presence.indices[presence.indptr[j] : presence.indptr[j + 1]].tolist())
+        words = {word for _, form in concepts[j].variants for word in form.split(" ")}
+        for _, other, other_words, folded in heads:
+            overlap = len(voices & other) / max(len(voices | other), 1)
+            if overlap >= (SAME_WORDS if words & other_words else SAME_BREATH):
+                folded.append(k)
+                break
+        else:
+            if len(heads) == top:
+                break
+            heads.append((k, voices, words, []))
+    return [_Place(k, tuple(folded)) for k, _, _, folded in heads]
+
+
+def _words(
+    course: Course, concepts: Sequence[Concept], shapes: Sequence[Shape], strength: NDArray[np.float64], top: int
+) -> tuple[str, ...]:
+    own = [
+        k
+        for k in np.argsort(-strength, kind="stable")
+        if concepts[course.themes[k]].kind == "style" and course.shapes[k] in shapes
+    ]
+    return tuple(concepts[course.themes[k]].label for k in own[:top])
+
+
+def _rows_of(said: Said) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Messages of each theme, one after the other, and where those of each theme begin."""
+    order = np.argsort(said.concept, kind="stable")
+    bounds = np.searchsorted(said.concept[order], np.arange(len(said.concepts) + 1))
+    return said.message[order], bounds
+
+
+def _movement(
+    corpus: Corpus,
+    concepts: Sequence[Concept],
+    judgement: Judgement,
+    course: Course,
+    rows: tuple[NDArray[np.int32], NDArray[np.int64]],
+    place: _Place,
+) -> Movement:
+    k, j = place.k, int(course.themes[place.k])
+    concept, shape = concepts[j], course.shapes[place.k]
+    own = rows[0][rows[1][j] : rows[1][j + 1]]
+    now = (int(course.after[k, 0]), int(course.after[k, 1]))
+    then = (int(course.before[k, 0]), int(course.before[k, 1]))
+    w = course.windows
+    q = float(judgement.q[j]) if judgement.found[j] else None
+    return Movement(
+        id=theme_id(concept.variants),
+        label=concept.label,
+        labels=_labels(concept),
+        variants=tuple(dict.fromkeys(form for _, form in concept.variants)),
+        before=Estimate(
+            float(w.before[k]), float(w.before_low[k]), float(w.before_high[k]), "share of people"
+        ),
+        after=Estimate(float(w.after[k]), float(w.after_low[k]), float(w.after_high[k]), "share of people"),
+        change=Estimate(float(w.ratio[k]), float(w.ratio_low[k]), float(w.ratio_high[k]), "ratio", q),
+        since=_since(course, k, shape, corpus.grid, int(judgement.voices.presence.uses[j])),
+        shape=shape,
+        people=int(judgement.people[j]),
+        messages=len(own),
+        inside=share_on_side(corpus, own, Side.INSIDE, periods=now, level=judgement.level),
+        outside=share_on_side(corpus, own, Side.OUTSIDE, periods=now, level=judgement.level),
+        quotes=quotes(corpus, concept, own, periods=then if shape in OUTGOING else now),
+        curve=Curve(
+            periods=corpus.grid.labels,
+            share=tuple(course.share[:, k].tolist()),
+            low=tuple(course.low[:, k].tolist()),
+            high=tuple(course.high[:, k].tolist()),
+            people=tuple(None if 0 < n < FIGURES else n for n in course.people[:, k].tolist()),
+        ),
+        detectable=float(judgement.detectable[j]),
+        also=tuple(concepts[course.themes[other]].label for other in place.folded),
+    )
+
+
+def _labels(concept: Concept) -> dict[str, str]:
+    """Language -> its first, that is its commonest, form as people write it."""
+    labels: dict[str, str] = {}
+    for language, form in concept.variants:
+        labels.setdefault(language, form.replace("' ", "'"))
+    return labels
+
+
+def _since(course: Course, k: int, shape: Shape, grid: Grid, voices: int) -> Since | None:
+    """The turn that began the present movement; its date only where enough voices tell it."""
+    low, high = course.turns.low[k], course.turns.high[k]
+    if shape in {Shape.STEADY, Shape.TOO_EARLY} or not np.isfinite([low, high]).all():
+        return None
+
+    def label(period: float) -> str:
+        return grid.label(int(np.clip(round(period), 0, grid.periods - 1)))
+
+    dated = voices >= VOICES_FOR_A_DATE and grid.periods >= PERIODS_FOR_A_DATE
+    return Since(label(course.turns.turn[k]) if dated else None, label(low), label(high))

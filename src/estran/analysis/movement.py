@@ -1,0 +1,194 @@
+"""Which themes moved: the test, the shape of the movement, and what could not have been seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estran.analysis.voices import conversations, voices
+from estran.findings import Shape
+from estran.privacy import figure_allowed
+from estran.stats.changes import SHAPES, turns
+from estran.stats.multiplicity import coverage_level, discoveries
+from estran.stats.power import STEADY_RATIO, detectable_ratio, enough
+from estran.stats.rates import share_intervals, standardised_shares, window_change
+from estran.stats.trends import in_out_test
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from estran.analysis.corpus import Corpus
+    from estran.analysis.progress import Progress
+    from estran.analysis.themes import Said
+    from estran.settings import Settings
+    from estran.stats.changes import Turns
+    from estran.stats.presence import Rows
+    from estran.stats.rates import WindowChange
+
+INCOMING = (Shape.EMERGING, Shape.IN, Shape.ESTABLISHED, Shape.RETURNING)
+OUTGOING = (Shape.PEAKED_OUT, Shape.OUT)
+WINDOW = 0.2
+"""Share of the periods that "before" and "now" are taken over."""
+LEAST_EXPOSURE = 0.05
+"""A window grows until it holds this share of the voices: one thin year is no "before"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the tests say of each theme of a corpus; all arrays (P,).
+
+    Attributes:
+        voices: rows A, what the figures are made of.
+        conversations: rows B, or None where conversations are unknown.
+        found: the theme moved, at the stated rate of false claims.
+        q: smallest rate at which it would be said to move.
+        p: the test's own p value.
+        tested: themes above the cut-off of support.
+        sign: direction of the linear trend.
+        dispersion: cluster inflation of the variance.
+        detectable: smallest ratio that could have been seen.
+        steady: not found, and a change of x2 would have been.
+        people: distinct people.
+        level: of the intervals of what is shown, adjusted for selection.
+    """
+
+    voices: Rows
+    conversations: Rows | None
+    found: NDArray[np.bool_]
+    q: NDArray[np.float64]
+    p: NDArray[np.float64]
+    tested: int
+    sign: NDArray[np.int32]
+    dispersion: NDArray[np.float64]
+    detectable: NDArray[np.float64]
+    steady: NDArray[np.bool_]
+    people: NDArray[np.int64]
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What became of K chosen themes, in the order of `themes`.
+
+    Attributes:
+        themes: (K,) numbers of the themes.
+        shapes: the label of each.
+        turns: dates of the turns, as periods.
+        windows: shares before and now, and their ratio.
+        before: (K, 2) first and last + 1 period of "before".
+        after: (K, 2) the same of "now".
+        share: (T, K) standardised share of people.
+        low: (T, K) lower ends of its intervals.
+        high: (T, K) upper ends.
+        people: (T, K) people who used the theme.
+    """
+
+    themes: NDArray[np.int64]
+    shapes: tuple[Shape, ...]
+    turns: Turns
+    windows: WindowChange
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+    share: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    people: NDArray[np.int64]
+
+
+def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress) -> Judgement:
+    """Test every theme against shuffles of whole people and whole conversations (DESIGN 7.1)."""
+    progress.stage("test", None)
+    rows, by_conversation = voices(corpus, said), conversations(corpus, said)
+    rate = settings.false_discovery_rate
+    test = in_out_test(rows, by_conversation)
+    support = rows.presence.uses
+    claims = discoveries(test.p, support.astype(np.float64), rate=rate)
+    found_count = int(claims.found.sum())
+    people = _people(rows)
+    detectable = detectable_ratio(
+        support, test.dispersion, found=found_count, tested=max(claims.tested, 1), rate=rate
+    )
+    effective = np.minimum(test.effective_clusters, test.effective_conversations)
+    return Judgement(
+        voices=rows,
+        conversations=by_conversation,
+        found=claims.found & figure_allowed(people),
+        q=claims.q,
+        p=test.p,
+        tested=claims.tested,
+        sign=test.sign,
+        dispersion=test.dispersion,
+        detectable=detectable,
+        steady=~claims.found & enough(detectable, effective, people, largest_ratio=STEADY_RATIO),
+        people=people,
+        level=coverage_level(found_count, claims.tested, rate),
+    )
+
+
+def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> Course:
+    """The curve, the shape, the turn and the change of some themes (DESIGN 7.2)."""
+    rows = judgement.voices.take(themes)
+    threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
+    shares = standardised_shares(rows, periods=periods)
+    turned = turns(shares.observed, shares.expected, shares.rows, judgement.dispersion[themes])
+    shapes = tuple(_shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True))
+    before, after = _windows(shapes, turned, shares.rows)
+    low, high = share_intervals(rows, periods=periods, levels=judgement.level, conversations=threaded)
+    return Course(
+        themes=themes,
+        shapes=shapes,
+        turns=turned,
+        windows=window_change(rows, before, after, level=judgement.level, conversations=threaded),
+        before=before,
+        after=after,
+        share=shares.share,
+        low=low,
+        high=high,
+        people=shares.observed.astype(np.int64),
+    )
+
+
+def _people(rows: Rows) -> NDArray[np.int64]:
+    """(P,) distinct people who used each theme."""
+    theme = np.repeat(np.arange(rows.presence.themes), rows.presence.uses)
+    pairs = np.unique(theme * (int(rows.cluster.max()) + 1) + rows.cluster[rows.presence.indices])
+    return np.bincount(pairs // (int(rows.cluster.max()) + 1), minlength=rows.presence.themes)
+
+
+def _shape(label: str, judgement: Judgement, theme: int) -> Shape:
+    """The label of the curve where the test found a movement; its direction alone where the curve shows none."""
+    if not judgement.found[theme]:
+        return Shape.STEADY if judgement.steady[theme] else Shape.TOO_EARLY
+    shape = Shape(label)
+    if shape is Shape.STEADY:
+        return Shape.IN if judgement.sign[theme] > 0 else Shape.OUT
+    return shape
+
+
+def _windows(
+    shapes: tuple[Shape, ...], turned: Turns, exposure: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where "before" and "now" are: now is the end; before is the start, or for a return or a peak, the turn."""
+    periods = len(exposure)
+    wide = max(1, round(WINDOW * periods))
+    start = _grown(exposure, 0, wide)
+    end = _grown(exposure, periods - wide, periods)
+    before = np.tile(start, (len(shapes), 1))
+    for k, shape in enumerate(shapes):
+        if shape in (Shape.PEAKED_OUT, Shape.RETURNING) and np.isfinite(turned.turn[k]):
+            first = int(np.clip(round(turned.turn[k]) - wide // 2, 0, end[0] - 1))
+            before[k] = _grown(exposure, first, min(first + wide, end[0]))
+    return before, np.tile(end, (len(shapes), 1))
+
+
+def _grown(exposure: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:
+    """The window [first, last), widened towards the middle until it holds enough voices."""
+    periods, least = len(exposure), LEAST_EXPOSURE * exposure.sum()
+    while exposure[first:last].sum() < least and last - first < periods // 2:
+        if first + last < periods:
+            last += 1
+        else:
+            first -= 1
+    return first, last

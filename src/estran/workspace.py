@@ -1,0 +1,152 @@
+"""The facade: the one room that every face calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from estran import privacy
+from estran.analysis.progress import Progress, Silent
+from estran.analysis.tour import Reading, take_the_tour
+from estran.errors import SettingsError
+from estran.model import Step
+from estran.settings import Settings
+from estran.simulate import company
+from estran.sources.tables import Options, open_table
+from estran.store.local import LocalEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from estran.findings import Notice, Tour
+    from estran.model import Rejected
+    from estran.sources.tables import Table
+
+__all__ = ["Progress", "demo", "settings", "tour"]
+
+
+def tour(
+    *files: str | Path,
+    step: Step | str | None = None,
+    since: dt.date | str | None = None,
+    until: dt.date | str | None = None,
+    columns: Mapping[str, str] | None = None,
+    inside: Sequence[str] = (),
+    outside: Sequence[str] = (),
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Tour:
+    """What is coming In and what is going Out in files of dated messages.
+
+    Args:
+        files: CSV, TSV, JSON Lines or Parquet.
+        step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
+        since: first day to read.
+        until: last day to read.
+        columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
+        inside: rules "column=value" for what the organisation's people said.
+        outside: rules "column=value" for what those it serves said.
+        settings: by default `Settings.load` of `estran.toml` here, and of the environment.
+        progress: told about each stage.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have.
+    """
+    if not files:
+        raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
+    progress = progress or Silent()
+    options = Options(columns=columns or {}, inside=inside, outside=outside)
+    span = (_day(since, "since"), _day(until, "until"))
+    tables = [open_table(path, options) for path in files]
+    for table in tables:
+        progress.say("; ".join([f"{table.file} ({table.form}): {table.columns.said}", *table.assumed]))
+    reading = _within(_read(tables, progress), *span)
+    return _take(reading, settings, step, progress)
+
+
+def demo(*, settings: Settings | None = None, progress: Progress | None = None) -> Tour:
+    """The tour of a simulated company whose truth is known (`estran.simulate.company`)."""
+    progress = progress or Silent()
+    progress.stage("simulate", None)
+    simulated = company(seed=0)
+    reading = Reading(simulated.messages, rows=simulated.messages.height, files=("simulated company",))
+    return _take(reading, settings, None, progress)
+
+
+def settings(*, top: int | None = None) -> Settings:
+    """The settings in force here: defaults, `estran.toml`, the environment, then what was asked for."""
+    found = Settings.load(Path("estran.toml"))
+    return found if top is None else replace(found, top=top)
+
+
+def _take(reading: Reading, chosen: Settings | None, step: Step | str | None, progress: Progress) -> Tour:
+    chosen = chosen or settings()
+    return take_the_tour(
+        reading, LocalEngine(threads=chosen.threads), chosen, step=_step(step), progress=progress
+    )
+
+
+def _read(tables: Sequence[Table], progress: Progress) -> Reading:
+    """All the files; raw names and personal data stop here (a key for one run: nobody can make the names again)."""
+    pseudonym = privacy.pseudonym(privacy.new_key())
+    frames: list[pl.DataFrame] = []
+    rejected: list[Rejected] = []
+    notices: list[Notice] = []
+    rows = 0
+    progress.stage("read", 100 * len(tables))
+    for table in tables:
+        done = 0
+        for batch in table.read(pseudonym=pseudonym):
+            frames.append(
+                batch.messages.with_columns(privacy.mask(batch.messages["text"]), privacy.mask(batch.messages["title"]))
+            )
+            rejected += batch.rejected
+            notices += batch.notices
+            rows += batch.rows
+            progress.advance(round(100 * batch.done) - done)
+            done = round(100 * batch.done)
+    messages = pl.concat(frames)
+    if len(tables) > 1:
+        clash = pl.col("id").is_duplicated()
+        messages = messages.with_columns(
+            id=pl.when(clash).then(pl.concat_str("source", "id", separator="/")).otherwise("id")
+        )
+    return Reading(
+        messages=messages,
+        rows=rows,
+        rejected=tuple(rejected),
+        notices=tuple(notices),
+        files=tuple(table.file for table in tables),
+        columns={role: column for table in tables for role, column in table.columns.names.items()},
+    )
+
+
+def _within(reading: Reading, since: dt.date | None, until: dt.date | None) -> Reading:
+    day = pl.col("time").dt.date()
+    asked = reading.messages.filter(
+        day >= since if since else pl.lit(value=True), day <= until if until else pl.lit(value=True)
+    )
+    return replace(reading, messages=asked, left_out=reading.messages.height - asked.height)
+
+
+def _day(day: dt.date | str | None, option: str) -> dt.date | None:
+    if not isinstance(day, str):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError as error:
+        raise SettingsError(f"--{option} must be a day such as 2024-03-01, not {day!r}") from error
+
+
+def _step(step: Step | str | None) -> Step | None:
+    if step is None:
+        return None
+    try:
+        return Step(step)
+    except ValueError as error:
+        raise SettingsError(f"step must be one of {', '.join(Step)}, not {step!r}") from error
