@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _ROLES = ("text", "time", "side", "id", "thread", "author", "source", "unit", "language", "title")
-_WORDY = r"[^\W\d_]{2,}"
-_CODE = r"^(?:https?://\S+|\S+@\S+\.\S+|[0-9a-fA-F-]{16,}|\[.*\]|\{.*\})$"
+_WORDY = r"[^\W\d_]|[^\x00-\x{2fff}]"  # a letter of any script, or a pictogram
+_CODE = r"^(?:https?://\S+|\S+@\S+\.\S+|[0-9a-fA-F-]{16,}|\[.*\]|\{.*\}|(?i:true|false|yes|no|oui|non))$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def guess(sample: pl.DataFrame, *, file: str, told: Mapping[str, str] | None = N
     if "text" not in told:
         # other roles that a name fits exactly go first, so that a subject is never one of two texts
         taken = {
-            n for n, look in free.items() if any(look.rank(r) is not None for r in _ROLES if r != "text")
+            n
+            for n, look in free.items()
+            if any(look.rank(r) is not None and _suits(look, r) for r in _ROLES[1:])
         }
         chosen["text"] = _text({n: look for n, look in free.items() if n not in taken}, free, file)
         free.pop(chosen["text"].column)
@@ -119,7 +121,7 @@ def column_named(name: str, names: Sequence[str], *, file: str, option: str) -> 
         return alike[0]
     close = difflib.get_close_matches(plain(name), [plain(n) for n in names], n=3, cutoff=0.5)
     near = [n for n in names if plain(n) in close]
-    hint = f"did you mean {_listed(near)}?" if near else f"it has {_listed(names)}."
+    hint = f"did you mean {_listed(near)}?" if near else f"it has {_listed(names)}"
     raise ColumnsError(f"{option}: {file} has no column {name!r}; {hint}")
 
 
@@ -163,8 +165,9 @@ class _Look:
     def part_rank(self, role: str) -> int | None:
         """The same for the end of its name: "via_source_channel" ends like "channel"."""
         ranks = [i for i, word in enumerate(SYNONYMS[role]) if self.plain.endswith(f"_{word}")]
-        starts = SYNONYMS[role][:8] if role in {"text", "time"} else ()
-        ranks += [50 + i for i, word in enumerate(starts) if self.plain.startswith(f"{word}_")]
+        if role == "time":  # created_at_utc, timestamp_ms
+            starts = SYNONYMS[role][:8]
+            ranks += [50 + i for i, word in enumerate(starts) if self.plain.startswith(f"{word}_")]
         return min(ranks, default=None)
 
 
@@ -180,7 +183,11 @@ def _suits(look: _Look, role: str) -> bool:
         "text": lambda: look.wordy >= 0.5 and look.dated < 0.5,
         "time": lambda: look.dated >= 0.5,
         "side": lambda: known_share(look.strings, look.plain) >= 0.8,
-        "id": lambda: look.distinct >= 0.5,
+        # in a long table an identifier that often comes again belongs to something else; in a short one it is a mistake
+        "id": lambda: look.distinct >= (0.9 if len(look.strings) >= 50 else 0.5),
+        "thread": lambda: (
+            len(look.strings) < 50 or look.strings.n_unique() > 5 or look.plain.startswith("thread")
+        ),
         "language": lambda: _share(language(look.strings).is_not_null()) >= 0.5,
         "source": lambda: look.distinct <= 0.5 or look.strings.n_unique() <= 10,
         "title": lambda: look.wordy >= 0.5,
@@ -192,6 +199,8 @@ def _named(looks: Mapping[str, _Look], role: str, *, part: bool) -> Choice | Non
     """The best column for a role by its name, or by the end of its name."""
     ranked = [(look.part_rank(role) if part else look.rank(role), look) for look in looks.values()]
     fitting = [(rank, look.name) for rank, look in ranked if rank is not None and _suits(look, role)]
+    if part and role == "id":  # whatever ends in _id names something, but only what never comes again the row
+        fitting = [(rank, name) for rank, name in fitting if looks[name].distinct == 1.0]
     if not fitting:
         return None
     rank, name = min(fitting, key=lambda pair: pair[0])
@@ -202,7 +211,7 @@ def _named(looks: Mapping[str, _Look], role: str, *, part: bool) -> Choice | Non
 def _told(names: Sequence[str], told: Mapping[str, str], file: str) -> dict[str, Choice]:
     unknown = [role for role in told if role not in SYNONYMS]
     if unknown:
-        raise ColumnsError(f"{unknown[0]!r} is no column of Estran: there are {_listed(tuple(SYNONYMS))}.")
+        raise ColumnsError(f"{unknown[0]!r} is no column of Estran: there are {_listed(tuple(SYNONYMS))}")
     for role in ("text", "time"):
         if told.get(role) == "":
             raise ColumnsError(
@@ -235,7 +244,7 @@ def _text(looks: Mapping[str, _Look], free: Mapping[str, _Look], file: str) -> C
         return Choice(alone.column, "name", 0.6)
     raise ColumnsError(
         f"{file} has no column that reads like a text; it has {_listed(tuple(free))}: "
-        "name the one that holds it with --text COLUMN."
+        "name the one that holds it with --text COLUMN"
     )
 
 
@@ -260,9 +269,15 @@ def _time(looks: Mapping[str, _Look], sample: pl.DataFrame, file: str) -> Choice
         return Choice(fitting[0].name, "content", 0.5)
     if fitting:
         raise _two("time", fitting, file)
+    if empty := [look.name for look in looks.values() if look.rank("time") is not None]:
+        what = "holds no date that Estran can read" if looks[empty[0]].filled else "is empty"
+        raise ColumnsError(
+            f"the column {empty[0]} of {file} {what}: name another with --time COLUMN, or write its dates as "
+            "2024-03-01; without dates nothing can be said to come or go"
+        )
     raise ColumnsError(
         f"{file} has no column of dates that Estran can read; it has {_listed(tuple(sample.columns))}: "
-        "name the one that holds them with --time COLUMN, or add one; without dates nothing can be said to come or go."
+        "name the one that holds them with --time COLUMN, or add one; without dates nothing can be said to come or go"
     )
 
 
@@ -271,16 +286,14 @@ def _afterthought(look: _Look) -> bool:
 
 
 def _bare_number(look: _Look) -> bool:
-    """Only digits: an identifier or a year may look like an epoch, so the name must say that it is a date."""
-    return bool(look.strings.str.contains(r"^[\d.+-]+$").all()) and not isinstance(
-        look.values.dtype, pl.Datetime | pl.Date
-    ) and not look.strings.str.contains(r"^\d{4}-|^\d{1,2}[.-]\d{1,2}[.-]").all()  # fmt: skip
+    """Only digits: an identifier may look like an epoch or a year, so the name must say that it is a date."""
+    return bool(look.strings.str.contains(r"^[+-]?\d+(?:\.\d+)?$").all())
 
 
 def _two(role: str, looks: Sequence[_Look], file: str) -> ColumnsError:
     names = [look.name for look in looks]
     return ColumnsError(
-        f"in {file}, {' and '.join(names)} could each be the {role}: say which, for example --{role} {names[0]}."
+        f"in {file}, {' and '.join(names)} could each be the {role}: say which, for example --{role} {names[0]}"
     )
 
 

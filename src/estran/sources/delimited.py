@@ -124,6 +124,9 @@ def rows(lines: Iterable[tuple[int, str]], delimiter: str, *, width: int | None 
         taken: list[tuple[int, str]] = []
         try:
             fields = _quoted(line, fields_of, following, taken, width)
+            row = _of_width(number, fields, width)
+            if row[1] is None and taken:
+                raise ValueError(row[2])  # noqa: TRY301  it may have swallowed good rows: only its first line is refused
         except ValueError as wrong:
             pending.extendleft(reversed(taken))
             literal = line.split(delimiter)
@@ -131,7 +134,7 @@ def rows(lines: Iterable[tuple[int, str]], delimiter: str, *, width: int | None 
             fits = delimiter == "\t" and len(literal) == width
             yield (number, literal, "") if fits else (number, None, str(wrong))
         else:
-            yield _of_width(number, fields, width)
+            yield row
 
 
 def _quoted(

@@ -88,12 +88,11 @@ class Door:
         columns: dict[str, pl.Series] = {}
         empty = pl.Series([None] * raw.height, dtype=pl.String)
         for role in MESSAGES:
-            name = self._columns.of(role)
+            name = self._columns.of(role) if role != "time" else None
             columns[role] = empty if name is None else strings(raw[name])
         title = prose(columns["title"])
         text = prose(columns["text"])
         times = raw[self._columns.chosen["time"].column]
-        said = columns["time"]
         parsed = {role: label(columns[role]) for role in ("id", "author", "unit", "thread")}
         parsed["source"] = label(columns["source"]).fill_null(self._source)
         parsed["language"] = language(columns["language"])
@@ -101,7 +100,7 @@ class Door:
         parsed["text"] = text.fill_null(title)
         parsed["title"] = title
         parsed["time"] = parse(times, day_first=self._day_first)
-        parsed["undated"] = label(said).is_null()
+        parsed["undated"] = label(times).is_null() if times.dtype == pl.String else times.is_null()
         parsed["side"] = self._sides(raw)
         return pl.DataFrame(parsed)
 

@@ -15,7 +15,9 @@ def words(written: str) -> frozenset[str]:
 _WORDS = {
     "text": "text body message content texte contenu commentaire comment verbatim corps message_body body_text"
     " plain_body message_text comment_text comment_body review_text review feedback avis remarque remark note_body"
-    " post description post_body raw transcript transcription reponse answer response original_message note notes",
+    " post description post_body raw transcript transcription reponse answer response original_message"
+    " question speech tweet full_text abstract quote libelle motif reclamation observation observations suggestion"
+    " suggestions commentaires comments remarques messages note notes",
     "time": "time date created_at timestamp datetime created created_time creation_date date_creation cree_le"
     " horodatage date_heure date_time created_on createdate create_at createdat sent_at sent date_sent date_envoi"
     " envoye_le posted_at published_at published publie_le date_publication post_date publication_date"
@@ -24,7 +26,7 @@ _WORDS = {
     "author": "author author_id auteur auteur_id user_id user username user_name sender sender_id expediteur from"
     " from_email author_name requester_id requester customer_id client_id contact_id consumer_id speaker speaker_name"
     " orateur utilisateur identifiant_client customer client commenter poster reviewer pseudo screen_name handle"
-    " actor_id actor creator creator_id created_by submitter_id employee_id respondent_id participant",
+    " actor_id actor creator creator_id created_by submitter_id employee_id respondent_id participant display_name full_name",
     "side": "side cote inside is_staff staff is_internal internal interne is_agent is_employee is_customer"
     " is_admin author_type sender_type user_type actor_type author_role user_role role incoming outgoing external"
     " externe from_type message_type",
@@ -34,7 +36,7 @@ _WORDS = {
     " discussion ticket topic case_id case_number issue_id dossier dossier_id chat_id session_id event event_id"
     " meeting_id reunion parent_id thread_ts root_id in_reply_to",
     "source": "source channel canal via_channel platform plateforme tool outil channel_name origin origine"
-    " source_name app forum list mailing_list liste inbox medium media",
+    " source_name app forum list mailing_list liste inbox medium",
     "language": "language lang langue locale language_code lang_code langage",
     "title": "title subject titre sujet objet headline message_subject thread_title topic_title intitule"
     " ticket_subject summary resume",

@@ -74,7 +74,7 @@ class ParquetRows:
         return expression.alias(name)
 
     def _damaged(self) -> InputError:
-        return InputError(f"{self._container.file} is a damaged Parquet file: copy or export it again.")
+        return InputError(f"{self._container.file} is a damaged Parquet file: copy or export it again")
 
 
 def _names(schema: pa.Schema) -> Iterator[str]:

@@ -65,7 +65,7 @@ class Rule:
 
     def matches(self, value: str) -> bool:
         """Does a value of the column obey the rule?"""
-        return fnmatchcase(value.strip().casefold(), self.value.casefold())
+        return fnmatchcase(value.strip().casefold(), self.value.casefold().replace("[", "[[]"))
 
 
 def known_share(values: pl.Series, name: str) -> float:

@@ -120,10 +120,14 @@ def open_table(path: str | Path, options: Options | None = None) -> Table:
     options = options or Options()
     container = recognise(Path(path))
     reader = _reader(container)
-    sample = next(reader.chunks(reader.names, rows=_SAMPLE_ROWS)).values
+    head = next(reader.chunks(reader.names, rows=_SAMPLE_ROWS))
+    sample = head.values
+    if sample.is_empty() and head.broken:
+        place, why = head.broken[0]
+        raise InputError(f"no row of {container.file} can be read: {reader.place} {place}, {why}")
     if sample.is_empty():
         raise InputError(
-            f"{container.file} has columns ({', '.join(reader.names)}) and no row that can be read."
+            f"{container.file} names its columns ({', '.join(reader.names)}) and has no row below them"
         )
     columns = guess(sample, file=container.file, told=options.columns)
     rules = tuple(

@@ -64,7 +64,7 @@ def present(values: pl.Series) -> pl.Series:
 
 def language(values: pl.Series) -> pl.Series:
     """ISO 639-1 codes from codes, locales and names ("fra", "fr-FR", "French"); null where it is none of them."""
-    first = values.str.strip_chars().str.to_lowercase().str.extract(r"^(\w+)", 1)
+    first = values.str.strip_chars().str.to_lowercase().str.extract(r"^([^\W_]+)", 1)
     named = first.replace_strict(
         list(_LANGUAGES), list(_LANGUAGES.values()), default=None, return_dtype=pl.String
     )
