@@ -1,0 +1,161 @@
+"""What is cut out of one message before it is counted: quotes, signatures, footers, code, markup, links."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import polars as pl
+
+BREAK = " | "
+"""Stands for what was cut inside a line: it ends a phrase and is no word."""
+
+CLOSINGS = (
+    "best regards|kind regards|warm regards|kindest regards|with best regards|many thanks and best|regards|best wishes|"
+    "all the best|warmly|sincerely|yours sincerely|yours faithfully|yours truly|respectfully|cheers|best|"
+    "many thanks|thanks in advance|thanks and regards|thank you and regards|thanks|"
+    "cordialement|bien cordialement|très cordialement|sincèrement|bien à vous|bien à toi|cordiales salutations|"
+    "salutations distinguées|sincères salutations|bonne journée|bonne soirée|belle journée|amicalement|à bientôt|"
+    "bonne réception|merci d'avance|respectueusement"
+)
+"""How people close a message; a name may follow."""
+
+CODE_LINE = "|".join(
+    (
+        r"^(\t| {4,})[^\n]*[;{}()=<>\[\]$\\]",
+        r"^\s*File [\"“”].*, line \d+",
+        r"^\s*(Traceback \(most recent call last\)|Call stack|Stack trace|Backtrace)",
+        r"^\s*at [\w$.<>]+\([\w.: ]*\)\s*$",
+        r"^\s*[\w.]+(Error|Exception|Warning)\b ?:",
+        r"^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d",
+        r"^\[?\d{1,2}:\d\d:\d\d",
+        r"^\s*\[?(DEBUG|INFO|WARN|WARNING|ERROR|FATAL|VERBOSE|TRACE)\b[\]: ]",
+        r"^\s*(#include|#define|import [\w.]+$|import [\w.]+ as \w|from [\w.]+ import |def \w+\(|class \w+[(:]|return\b.*[;()]|"
+        r"public |private |static |void |const |var |let \w+ ?=|function ?\w*\(|using namespace|package [\w.]+;|elif |else:|"
+        r"(if|for|while|switch) ?\(.*[){]\s*$|(for|while|if) [^\n]*:\s*$|try:|except\b[^\n]*:\s*$|library\(|require\(|source\(|"
+        r"(sudo|pip3?|npm|apt|apt-get|git|cd|cmake|make|docker|conda|curl|wget|brew|export) [-\w./:=]+( [-\w./:=]+)*\s*$)",
+        r"^\s*(\$|#|>>>|\.\.\.|In ?\[\d*\]:|Out ?\[\d*\]:|%) \S+ ?[-\w./(]*$",
+        r"^\s*>>> ",
+        r"^\s*\[\d+\] ",
+        r"^\s*[\w.$\[\]\"']+ ?(<-|:=|\+=|->|=>|==?) ?\S.*[()\[\]{}$;.,_\d\"']\s*$",
+        r"^\s*[\w.:>-]+\([^\s)][^)\n]*\)[;,]?\s*$",
+        r"[;{}]\s*$",
+        r"^\s*[-+@]{3} ",
+        r"^\s*[\w/\\.:~-]*[/\\][\w/\\.:~-]+\s*$",
+    )
+)
+"""A line that a program wrote or will read."""
+
+SYMBOLS = r"[{}()\[\];=<>$_/\\|&*#%~^+@\"`]"
+DENSE = 0.16
+"""Share of such characters that makes a line code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One thing that is taken out: why it is counted, what it looks like, what is left in its place."""
+
+    reason: str
+    pattern: str
+    instead: str = "\n"
+
+
+CUTS = (
+    Cut("code", r"(?s)```.*?(```|\z)|~~~\n.*?(~~~|\z)"),
+    Cut("code", r"⟦[^⟧\n]{1,20}⟧"),
+    Cut("code", r"(?is)\[code[^\]]{0,20}\].*?(\[/code\]|\[code\]|\z)|<pre\b.*?(</pre>|\z)"),
+    Cut("code", r"(?i)<code>[^\n]{40,}?</code>"),
+    Cut("quote", r"(?is)<blockquote\b.*?(</blockquote>|\z)|\[quote[^\]]{0,60}\].*?(\[/quote\]|\z)"),
+    Cut("quote", r"(?is)-{3,} ?(original message|message d.origine|message original|forwarded message|message transféré|"
+                 r"ursprüngliche nachricht|mensaje original) ?-{3,}.*\z"),
+    Cut("quote", r"(?ms)^[ >*]*(From|De|Von) ?: ?\*?[^\n]+\n[ >*]*(Sent|Date|Envoyé|Envoyé le|To|À|Cc|Gesendet) ?:.*\z"),
+    Cut("quote", r"(?m)^[ >]*(On|Le|Am|El|Il) [^\n]{6,160}\n?[^\n]{0,160}(wrote|writes|a écrit|schrieb|escribió|ha scritto)\s?:? ?$"),
+    Cut("quote", r"(?m)^[^\n]{2,80} (wrote|writes|a écrit)( on [^\n]{4,40})? ?(:|\.\.\.) ?$"),
+    Cut("quote", r"(?m)^[ \t]*(>|\|>|&gt;)[^\n]*$"),
+    Cut("footer", r"(?ms)^_{8,}[^\n]*\n[^\n]*(mailing list|liste de diffusion|listinfo|groups?\b|unsubscribe|@)[^\n]*(\n.*)?\z"),
+    Cut("footer", r"(?s)\[\[alternative HTML version deleted\]\]|-{8,} next part -{8,}"),
+    Cut("footer", r"(?m)^(An embedded|A non-text|An HTML) [^\n]*was scrubbed\.\.\.$(\n^(Name|Type|Size|Desc|URL|From|Subject|Date) ?: [^\n]*$){0,8}"),
+    Cut("footer", r"(?mi)^[ \t]*(to )?unsubscribe[^\n]*$|^[ \t]*pour vous désabonner[^\n]*$|^[ \t]*(cliquez ici pour )?se désabonner[^\n]*$"),
+    Cut("footer", r"(?mi)^[ \t]*(sent (from|via|with) (my |mail|outlook|yahoo|gmail|the )|envoyé (de|depuis|à partir de|avec) "
+                  r"(mon |ma |mail|outlook|yahoo|gmail|l.app)|get outlook for|obtenir outlook|télécharger outlook|"
+                  r"von meinem )[^\n]{0,80}$"),
+    Cut("signature", r"\n--[ \t]*\n([^\n]*(\n|\z)){0,12}\z"),
+    Cut("signature", rf"(?i)(\A|\n)[ \t]*({CLOSINGS})[ \t]*[,.!;:–-]*[ \t]*([^\n]{{0,40}})?(\n[^\n]{{0,60}}){{0,6}}\s*\z"),
+    Cut("markup", r"<[@!#][A-Za-z0-9|^]{2,60}>", BREAK),
+    Cut("markup", r"<(https?://|mailto:)[^|>\s]+\|([^>\n]+)>", "$2"),
+    Cut("markup", r"(?s)<!--.*?-->|(?i)<(style|script)\b.*?</(style|script)>"),
+    Cut("markup", r"(?i)</?(p|br|div|li|ul|ol|tr|td|th|table|h[1-6]|hr|blockquote|section|article)\b[^<>\n]{0,300}>"),
+    Cut("markup", r"</?(a|b|i|u|em|strong|span|font|small|sub|sup|img|code|tt|strike|center|abbr|cite|mark|s|del|ins|o:p|body|html|head|meta|iframe|video|source)(\s[^<>\n]{0,600})?/?>", ""),
+    Cut("markup", r"!?\[([^\[\]\n]{0,200})\]\((https?:|/|#|mailto:|www\.)[^()\n]*(\([^()\n]*\)[^()\n]*)?\)", "$1"),
+    Cut("markup", r"`([^`<>\n]{1,100}?) ?<https?://[^<>\n]+>`_{1,2}", "$1"),
+    Cut("markup", r"(?i)\[/?(b|i|u|url|img|size|color|list|quote|attachment|center|spoiler)(=[^\]\n]{0,100})?\]", ""),
+    Cut("markup", r"\*{1,3}([^\s*][^*\n]{0,200}?)\*{1,3}", "$1"),
+    Cut("markup", r"(?m)^[ \t]*(#{1,6}[ \t]|[-*•·‣▪●–][ \t]+)", ""),
+    Cut("link", r"(?m)^[^\w\n]*([\w’'-]+[^\w\n]+){0,4}(https?://|www\.)\S+[^\w\n]*$"),
+    Cut("link", r"(?i)\b(https?|ftp|file|mailto):/{0,3}[^\s<>\"”»)\]]+", BREAK),
+    Cut("link", r"(?i)\bwww\.[a-z0-9-]+\.[^\s<>\"”»)\]]+", BREAK),
+    Cut("link", r"[\w.+-]+@[\w-]+\.[\w.-]+", BREAK),
+    Cut("link", r"\b[a-z0-9-]+\.(com|org|net|io|fr|de|eu|co\.uk|edu|gov)(/[^\s<>\"”»)\]]*)", BREAK),
+    Cut("link", r"\B@[A-Za-z0-9_][\w.-]{1,40}", BREAK),
+)  # fmt: skip
+"""Applied in this order; each is plain regular expressions of the linear kind, so no message can hang it."""
+
+
+def cut(texts: pl.Series) -> tuple[pl.Series, dict[str, pl.Series]]:
+    """Take everything of `CUTS` and every line of code out of the texts.
+
+    Args:
+        texts: (n,) as written; null is empty.
+
+    Returns:
+        The texts, one sentence a line, blank lines gone; and reason -> (n,) whether a text lost something for it.
+    """
+    left = _plain(texts)
+    touched: dict[str, pl.Series] = {"markup": (left != texts.fill_null("")).fill_null(value=False)}
+    left = left.str.replace_all("\r\n?", "\n").str.replace_all("\0", " ", literal=True)
+    for what in CUTS:
+        hit = left.str.contains(what.pattern)
+        if hit.any():
+            touched[what.reason] = touched[what.reason] | hit if what.reason in touched else hit
+            changed = left.filter(hit).str.replace_all(what.pattern, what.instead)
+            left = left.scatter(hit.arg_true(), changed)
+    left, code = _without_code(left)
+    touched["code"] = touched["code"] | code if "code" in touched else code
+    return left, touched
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    """Entities as the characters they stand for ("&amp;eacute;" is met too, mails being escaped twice)."""
+    texts = texts.fill_null("")
+    hit = texts.str.contains(r"&(#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,10}[0-9]{0,2});")
+    if not hit.any():
+        return texts
+    plain = [html.unescape(html.unescape(text)).replace("\xa0", " ") for text in texts.filter(hit)]
+    return texts.scatter(hit.arg_true(), pl.Series(plain, dtype=pl.String))
+
+
+def _without_code(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The texts without lines of code, one sentence a line, and which of them had such lines."""
+    lines = (
+        pl.DataFrame(
+            {"row": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True), "line": texts.str.split("\n")}
+        )
+        .explode("line")
+        .filter(pl.col("line").str.contains(r"\w"))
+        .with_columns(symbols=pl.col("line").str.count_matches(SYMBOLS), size=pl.col("line").str.len_chars())
+        .with_columns(
+            code=(pl.col("symbols") >= 3) & (pl.col("symbols") > DENSE * pl.col("size"))
+            | pl.col("line").str.contains(CODE_LINE)
+        )
+    )
+    kept = (
+        lines.filter(~pl.col("code"))
+        .with_columns(pl.col("line").str.strip_chars().str.replace_all(r"([.!?…])[ \t]+", "$1\n"))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("line").str.join("\n"))
+    )
+    left = pl.repeat("", texts.len(), dtype=pl.String, eager=True).scatter(kept["row"], kept["line"])
+    coded = pl.repeat(value=False, n=texts.len(), eager=True).scatter(
+        lines.filter("code")["row"].unique(), values=True
+    )
+    return left, coded

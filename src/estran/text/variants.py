@@ -1,0 +1,244 @@
+"""Which written words are one word: inflections and spellings, on evidence found in the corpus itself.
+
+No stemmer: Snowball makes "organisation" and "organe" one. Words are joined (union-find) only when
+
+- they differ by accents, hyphen or British/American spelling, and no two dictionary words are confused that way
+  ("teletravail" is "télétravail"; "marche" is not "marché");
+- they have the same dictionary lemma (simplemma), a verb excepted where the word may be a noun;
+- a plural or feminine ending maps one on another word that is *attested in the corpus*.
+
+And "help desk" is "helpdesk" where both are attested. Recall and wrong merges: docs/methods/phrases-and-concepts.md.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+import simplemma
+from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+SUFFIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "fr": (
+        ("eaux", "eau"), ("aux", "al"), ("aux", "ail"), ("x", ""), ("s", ""), ("es", ""), ("e", ""), ("ées", "é"),
+        ("elle", "el"), ("elles", "el"), ("enne", "en"), ("ennes", "en"), ("euse", "eur"), ("euses", "eur"),
+        ("euse", "eux"), ("euses", "eux"), ("ive", "if"), ("ives", "if"), ("ère", "er"), ("ères", "er"),
+        ("trice", "teur"), ("trices", "teur"),
+    ),
+    "en": (("s", ""), ("ies", "y"), ("es", "")),
+}  # fmt: skip
+"""Plural and feminine endings, and what they stand for."""
+
+THEMSELVES: Mapping[str, frozenset[str]] = {
+    "en": frozenset({
+        "customs", "media", "better", "best", "worse", "worst", "less", "more", "most", "least", "further", "goods",
+        "glasses", "arms", "news", "means", "premises", "savings", "earnings", "belongings", "proceeds", "minutes",
+    }),
+    "fr": frozenset({"vacances", "lunettes", "ciseaux", "assises", "meilleur", "mieux", "pire", "soldes", "toilettes"}),
+}  # fmt: skip
+"""Words whose dictionary form means something else."""
+
+TRADES = ("trice", "trices", "euse", "euses", "ienne", "iennes", "ière", "ières")
+"""French feminine endings of people's trades: the rule holds although dictionaries list the word by itself."""
+
+BRITISH: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=[a-z]{3})is(ations?|e[drs]?|ers|es|ings?|able)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})lys(e[drs]?|ers|ing)$"), r"lyz\1"),
+    (
+        re.compile(r"(?<=[^aeiou])our(s|al|ally|ed|ing|ite|ites|able|ful|less|hood|hoods|ly|er|ers)?$"),
+        r"or\1",
+    ),
+    (re.compile(r"centre(s|d)?$"), r"center\1"),
+    (re.compile(r"(?<=[a-z])metre(s)?$"), r"meter\1"),
+    (re.compile(r"programme(s)?$"), r"program\1"),
+    (re.compile(r"(?<=[aeo])logue(s)?$"), r"log\1"),
+    (re.compile(r"(?<=[aeiou])ll(ed|ing|ings|er|ers)$"), r"l\1"),
+    (re.compile(r"(?<=[a-z]{2})ence$"), "ense"),
+    (re.compile(r"^grey"), "gray"),
+    (re.compile(r"^cheque(s)?$"), r"check\1"),
+)
+"""British spellings and what Americans write; applied to both words, so a form need not exist."""
+
+SHORTEST_JOIN = 3
+"""Letters that each half of a joined word must have ("help" + "desk")."""
+
+
+def fold(word: str) -> str:
+    """The word without accents; ligatures parted."""
+    parted = word.replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c))
+
+
+def spelling(word: str, language: str) -> str:
+    """A key that all spellings of a word share: no hyphen, no possessive, American in English; accents stay."""
+    key = word.replace("-", "")
+    if language == "en":
+        key = key.removesuffix("'s")
+        if len(key) > 4:
+            for british, american in BRITISH:
+                key = british.sub(american, key)
+    return key
+
+
+def known(word: str, language: str) -> bool:
+    """Whether the dictionary of lemmas holds the word; False in languages without one."""
+    return language in SUPPORTED_LANGUAGES and simplemma.is_known(word, lang=language)
+
+
+def lemma(word: str, language: str) -> str:
+    """The dictionary form, or the word where none is sure.
+
+    An English -ing form stays ("meeting" is not "meet"), and so does a French word that may be a noun or an adjective
+    though the table gives a verb ("données" is not "donner").
+    """
+    if language not in SUPPORTED_LANGUAGES or word in THEMSELVES.get(language, ()):
+        return word
+    base = simplemma.lemmatize(word, lang=language).lower()
+    if language == "en" and word.endswith(("ing", "ings")) and not base.endswith("ing"):
+        return word.removesuffix("s") if word.endswith("ings") else word
+    if language == "fr" and base != word and base.endswith(("er", "ir", "re")) and _may_be_noun(word):
+        return word
+    return base
+
+
+def _may_be_noun(word: str) -> bool:
+    return word.endswith(
+        (
+            "e",
+            "es",
+            "é",
+            "és",
+            "ée",
+            "ées",
+            "i",
+            "is",
+            "u",
+            "us",
+            "ue",
+            "ues",
+            "ie",
+            "ies",
+            "t",
+            "ts",
+            "ant",
+            "ants",
+        )
+    )
+
+
+class Union:
+    """Disjoint sets of words (union-find with path halving)."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._parent = {word: word for word in words}
+
+    def find(self, word: str) -> str:
+        """The word that stands for the set."""
+        parent = self._parent
+        while parent[word] != word:
+            parent[word] = parent[parent[word]]
+            word = parent[word]
+        return word
+
+    def join(self, one: str, other: str) -> None:
+        """Make the two sets one."""
+        self._parent[self.find(one)] = self.find(other)
+
+
+def word_classes(attested: Mapping[str, int], language: str) -> dict[str, str]:
+    """Which words of a corpus are one word.
+
+    Args:
+        attested: word -> how often it is said; every word of the corpus, so that rules find what they map to.
+        language: ISO 639-1; spelling alone is compared in languages without a lemma table.
+
+    Returns:
+        Every word -> the commonest word of its class (the first in the alphabet among equals).
+    """
+    words = sorted(attested)
+    union = Union(words)
+    _join_spellings(words, attested, language, union)
+    by_lemma: dict[str, str] = {}
+    endings = SUFFIXES.get(language, ())
+    for word in words:
+        base = lemma(word, language)
+        union.join(word, by_lemma.setdefault(spelling(base, language), word))
+        if base != word and base in attested:
+            union.join(word, base)
+        in_dictionary = base == word and (known(word, language) or word in THEMSELVES.get(language, ()))
+        if in_dictionary and not (language == "fr" and word.endswith(TRADES)):
+            continue
+        for target in _without(word, endings, only=TRADES if in_dictionary else None):
+            if target in attested:
+                union.join(word, target)
+    return _by_commonest(words, attested, union)
+
+
+def _join_spellings(words: list[str], attested: Mapping[str, int], language: str, union: Union) -> None:
+    by_spelling: dict[str, str] = {}
+    by_fold: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        key = spelling(word, language)
+        if key in by_spelling:
+            union.join(word, by_spelling[key])
+        else:
+            by_spelling[key] = word
+            by_fold[fold(key)].append(word)
+    for alike in by_fold.values():
+        # an accent tells two dictionary words apart; a word that no dictionary holds is one of them, badly typed
+        if len(alike) > 1:
+            commonest = max(alike, key=lambda word: (known(word, language), attested[word], word))
+            for word in alike:
+                if word != commonest and not known(word, language):
+                    union.join(word, commonest)
+
+
+def _without(word: str, endings: tuple[tuple[str, str], ...], *, only: tuple[str, ...] | None) -> list[str]:
+    """What the word would be without its plural or feminine ending, at least three letters long."""
+    found = []
+    for ending, instead in endings:
+        if word.endswith(ending) and not word.endswith("ss") and (only is None or ending in only):
+            target = word[: len(word) - len(ending)] + instead
+            if len(target) >= 3:
+                found.append(target)
+    return found
+
+
+def _by_commonest(words: list[str], attested: Mapping[str, int], union: Union) -> dict[str, str]:
+    commonest: dict[str, str] = {}
+    for word in words:  # sorted: the first in the alphabet wins a tie
+        root = union.find(word)
+        if root not in commonest or attested[word] > attested[commonest[root]]:
+            commonest[root] = word
+    return {word: commonest[union.find(word)] for word in words}
+
+
+def joins(classes: Mapping[str, str], language: str) -> dict[tuple[str, str], str]:
+    """Pairs of words that are also written as one: ("help", "desk") -> "helpdesk".
+
+    Args:
+        classes: what `word_classes` gave.
+        language: ISO 639-1.
+
+    Returns:
+        (class, class) -> class of the joined word.
+    """
+    spelled: dict[str, str] = {}
+    for word, name in classes.items():
+        spelled.setdefault(fold(spelling(word, language)), name)
+    found: dict[tuple[str, str], str] = {}
+    for whole, name in spelled.items():
+        for cut in range(SHORTEST_JOIN, len(whole) - SHORTEST_JOIN + 1):
+            left, right = spelled.get(whole[:cut]), spelled.get(whole[cut:])
+            if left is not None and right is not None and name not in {left, right}:
+                found[left, right] = name
+    return found
+
+
+@cache
+def readable(form: str) -> str:
+    """A form as people write it: the blank after an elision goes ("réseau social d' entreprise")."""
+    return form.replace("' ", "'")
