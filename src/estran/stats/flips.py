@@ -49,7 +49,9 @@ class FlipTest:
 def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> FlipTest:
     """Whether each theme moved along a contrast, by random signs of whole clusters.
 
-    ``S_gj = sum over rows i of cluster g of d_i (x_ij - M_kj)``, with M the rate of theme j in the row's stratum.
+    ``S_gj = sum over rows i of cluster g of d_i (x_ij - M_kj)``, with M the rate of theme j in the row's stratum, the
+    cluster itself left out: a crowded cluster that makes up most of a rate would else be compared with itself, and
+    what is left over is taken for evidence. The sum U is the same either way.
     With K(l) = sum log cosh(l S_g) + l^2 v0 / 2 over the clusters that used the theme, v0 being the variance of the
     others, solve K'(l) = abs(U), then w = sqrt(2 (l abs(U) - K)), v = l sqrt(K'') and
     p = 2 (Phi(-w) + phi(w) (1/v - 1/w)). Where 14 clusters or fewer hold all the variance, every flip is counted.
@@ -66,11 +68,21 @@ def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> Fl
     out = _Answers(np.ones(themes), np.zeros(themes), np.zeros(themes), np.ones(themes), np.zeros(themes))
     if contrast.any():
         shape = (int(rows.cluster.max()) + 1, int(rows.stratum.max()) + 1)
-        lean, products = compressed(contrast, rows.cluster, rows.stratum, shape=shape)
         size: Floats = np.bincount(rows.stratum).astype(np.float64)
         leverage: Floats = np.bincount(rows.stratum, contrast**2).astype(np.float64)
+        cell, apart = _rows_apart(rows, size)
+        lent = np.divide(contrast, apart, out=np.zeros(len(contrast)), where=apart > 0)
+        own = contrast + np.bincount(cell, lent)[cell]
+        lean, products = compressed(lent, rows.cluster, rows.stratum, shape=shape)
         evidence = _Evidence(
-            rows.presence.indptr, rows.presence.indices, rows.cluster, rows.stratum, contrast, size, leverage
+            rows.presence.indptr,
+            rows.presence.indices,
+            rows.cluster,
+            rows.stratum,
+            contrast,
+            own,
+            size,
+            leverage,
         )
         over_themes(
             lambda first, past: _flip(first, past, evidence, lean, products, out),
@@ -80,12 +92,20 @@ def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> Fl
     return FlipTest(*out)
 
 
+def _rows_apart(rows: Rows, size: Floats) -> tuple[Ints, Floats]:
+    """(N,) code of each row's cluster and stratum together, and how many rows of the stratum are of other clusters."""
+    pair = rows.cluster.astype(np.int64) * len(size) + rows.stratum
+    _, cell, count = np.unique(pair, return_inverse=True, return_counts=True)
+    return cell, size[rows.stratum] - count[cell]
+
+
 class _Evidence(NamedTuple):
     indptr: Ints
     indices: Codes
     cluster: Codes
     stratum: Codes
     contrast: Floats
+    own: Floats  # what a use adds to the score of its cluster: it is no use of the others
     size: Floats  # rows of each stratum
     leverage: Floats  # sum of squares of the contrast in each stratum
 
@@ -104,11 +124,12 @@ def _flip(
 ) -> None:
     """Fill the answers of themes first..past-1.
 
-    `lean` sums the contrast by cluster and stratum (B): where the strata have rates M, clusters are expected to score
-    B M. `products` is B'B, so that M'B'B M is the sum of the squares of what all clusters are expected to score.
+    `lean` is C, the contrast by cluster and stratum over the rows that the stratum holds of other clusters: where a
+    theme is used m times in the strata, clusters are expected to score C m. `products` is C'C, so that m'C'C m is the
+    sum of the squares of what all clusters are expected to score.
     """
     clusters = len(lean.indptr) - 1
-    rate = np.zeros(len(rows.size))
+    uses = np.zeros(len(rows.size))
     strata = np.empty(len(rows.size), np.int64)
     slot = np.full(clusters, -1, np.int64)
     most = 0
@@ -117,15 +138,17 @@ def _flip(
     met, scores = np.empty(most, np.int64), np.empty(most)
     for j in range(first, past):
         users = rows.indices[rows.indptr[j] : rows.indptr[j + 1]]
-        crossed = _rates(users, rows, rate, strata)
+        crossed = _count(users, rows.stratum, uses, strata)
         occupied = _add_up(users, rows, slot, met, scores)
-        out.score[j] = scores[:occupied].sum()
+        for i in users:
+            out.score[j] += rows.contrast[i]
         independent, expected = 0.0, 0.0
         for k in strata[:crossed]:
-            independent += rows.leverage[k] * rate[k] * (1.0 - rate[k])
-            expected += rate[k] * _dot(products, k, rate)
-        taken, second, fourth = _centre(scores[:occupied], met, lean, rate)
-        rate[strata[:crossed]] = 0.0
+            rate = uses[k] / rows.size[k]
+            independent += rows.leverage[k] * rate * (1.0 - rate)
+            expected += uses[k] * _dot(products, k, uses)
+        taken, second, fourth = _centre(scores[:occupied], met, lean, uses)
+        uses[strata[:crossed]] = 0.0
         if not second > NOTHING:
             continue
         remainder = expected - taken
@@ -142,17 +165,15 @@ def _flip(
 
 
 @njit
-def _rates(users: Codes, rows: _Evidence, rate: Floats, strata: Ints) -> int:
-    """Fill the rate of a theme in each stratum, and list the strata where it is not 0; how many they are."""
+def _count(users: Codes, stratum: Codes, uses: Floats, strata: Ints) -> int:
+    """Fill the uses of a theme in each stratum, and list the strata where there are any; how many they are."""
     crossed = 0
     for i in users:
-        k = rows.stratum[i]
-        if rate[k] == 0.0:
+        k = stratum[i]
+        if uses[k] == 0.0:
             strata[crossed] = k
             crossed += 1
-        rate[k] += 1.0
-    for k in strata[:crossed]:
-        rate[k] /= rows.size[k]
+        uses[k] += 1.0
     return crossed
 
 
@@ -167,18 +188,18 @@ def _add_up(users: Codes, rows: _Evidence, slot: Ints, met: Ints, scores: Floats
             met[occupied] = g
             scores[occupied] = 0.0
             occupied += 1
-        scores[slot[g]] += rows.contrast[i]
+        scores[slot[g]] += rows.own[i]
     for g in met[:occupied]:
         slot[g] = -1
     return occupied
 
 
 @njit
-def _centre(scores: Floats, met: Ints, lean: Compressed, rate: Floats) -> tuple[float, float, float]:
+def _centre(scores: Floats, met: Ints, lean: Compressed, uses: Floats) -> tuple[float, float, float]:
     """Take off what each cluster was expected to score; sums of its square, of the score's square and fourth power."""
     taken, second, fourth = 0.0, 0.0, 0.0
     for c in range(len(scores)):
-        expected = _dot(lean, met[c], rate)
+        expected = _dot(lean, met[c], uses)
         scores[c] -= expected
         taken += expected * expected
         second += scores[c] ** 2

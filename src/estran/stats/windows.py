@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from estran.stats.presence import Codes, Floats, Ints, Rows
 
 
+LEAST_OF_RATIO = 0.5  # people who speak in both windows make their ratio surer, but not without bound
+
+
 @dataclass(frozen=True, slots=True)
 class WindowCounts:
     """What two windows hold of each theme; first axis: before, after.
@@ -22,7 +25,7 @@ class WindowCounts:
         expected: (2, P) rows that would have, at the overall rates of their strata.
         size: (2, P) rows.
         inflation: (P,) robust over binomial variance of the counts, pooled over both windows; 1 at least.
-        ratio_inflation: (P,) the same for the log ratio, people of both windows counted as one; 1 at least.
+        ratio_inflation: (P,) the same for the log ratio, people of both windows counted as one; 0.5 at least.
     """
 
     observed: Floats
@@ -109,7 +112,7 @@ def _count_windows(first: int, past: int, rows: _Evidence, out: _Answers, cluste
             independent += alone[w] * weight[w] ** 2
         if independent > 0.0:
             out.inflation[j] = max(clumped / (alone[0] + alone[1]), 1.0)
-            out.ratio_inflation[j] = max(of_ratio / independent, 1.0)
+            out.ratio_inflation[j] = max(of_ratio / independent, LEAST_OF_RATIO)
 
 
 @njit
