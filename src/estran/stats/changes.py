@@ -85,7 +85,7 @@ def turns(observed: Floats, expected: Floats, rows_per_period: ArrayLike, disper
         knot_at = place[there[fits.places]]
         dates = np.where(fits.knots[:, None] > 0, there[fits.quantiles], np.nan)
     fitted = _fitted(fits, knot_at, place=place, share=_known_share(expected, rows))
-    shape, direction = _labels(fits.signs, fits.knots, fitted)
+    shape, direction = _labels(fits.signs, fitted)
     return Turns(shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], fits.knots, fitted)
 
 
@@ -106,17 +106,17 @@ def _fitted(fits: Fits, knot_at: Floats, *, place: Floats, share: Floats) -> Flo
     return fitted
 
 
-def _labels(signs: Codes, knots: Codes, fitted: Floats) -> tuple[Codes, Codes]:
+def _labels(signs: Codes, fitted: Floats) -> tuple[Codes, Codes]:
     """(P,) shape codes and directions, from the significant slopes."""
-    last, earlier = np.zeros(len(knots), np.int32), np.zeros(len(knots), np.int32)
-    ends_flat = np.zeros(len(knots), bool)
+    last, earlier = np.zeros(len(signs), np.int32), np.zeros(len(signs), np.int32)
+    ends_flat = np.zeros(len(signs), bool)
     for segment in signs.T:
         sure = (segment != ABSENT) & (segment != 0)
         earlier = np.where(sure & (segment != last) & (last != 0), last, earlier)
         last = np.where(sure, segment, last)
         ends_flat = np.where(segment == ABSENT, ends_flat, segment == 0)
     first_half = fitted[: max(2, len(fitted) // 2)].max(axis=0, initial=0.0)
-    from_nothing = (first_half < NEAR_NOTHING * fitted.max(axis=0, initial=0.0)) & (knots > 0)
+    from_nothing = first_half < NEAR_NOTHING * fitted.max(axis=0, initial=0.0)
     shape = np.select(
         [
             last == 0,
