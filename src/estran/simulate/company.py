@@ -97,7 +97,7 @@ def _planted(
     companions: set[str] = set()
     for code in languages:
         own = [text for side in Side for text in theme[code].get(side.value, ())]
-        companions |= phrases(own) - phrases(writing.shared(code))
+        companions |= phrases(own) - writing.shared(code)
     return Planted(
         name=theme["name"],
         forms={code: tuple(form.split("|")[0] for form in theme[code]["forms"]) for code in languages},

@@ -152,7 +152,8 @@ def converse(messages: int, *, days: int, languages: tuple[str, ...], rng: np.ra
 
 def _grown(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
     """Uniform draws as moments of a span along which there is ever more, GROWTH times as much at the end."""
-    return np.log1p(drawn * (GROWTH - 1)) / np.log(GROWTH)
+    moments: NDArray[np.float64] = np.log1p(drawn * (GROWTH - 1)) / np.log(GROWTH)
+    return moments
 
 
 def _sources(

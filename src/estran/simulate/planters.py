@@ -196,7 +196,8 @@ def shuffle_time(messages: pl.DataFrame, *, level: Level, rng: np.random.Generat
 
 
 def _phrase(words: str) -> str:
-    return rf"(?i)(?:^|\b){re.escape(words)}(?:\b|$)"
+    left, right = (r"\b" if re.match(r"\w", edge) else "" for edge in (words[:1], words[-1:]))
+    return f"(?i){left}{re.escape(words)}{right}"
 
 
 def _span(messages: pl.DataFrame) -> tuple[dt.datetime, dt.datetime]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from estran.model import Side
 from estran.simulate.conversations import SOURCES, Skeleton
 from estran.simulate.grammar import Grammar, Nouns, grammar, nouns, themes, zipf
+from estran.simulate.truth import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,19 +64,14 @@ def mentions(skeleton: Skeleton, rates: Sequence[NDArray[np.float64]], rng: np.r
     return Mentions(np.concatenate(message), np.concatenate(theme))
 
 
-def shared(language: str) -> list[str]:
-    """The sentences that every theme may come in, and all that people write beside themes."""
+@cache
+def shared(language: str) -> frozenset[str]:
+    """The phrases of sentences that every theme may come in, and of all that people write beside themes."""
     texts = grammar(language).texts
     lists = [entry.split("|")[0] for entries in texts["lists"].values() for entry in entries]
-    sides = [texts[kind][side] for kind in ("frames", "fillers") for side in ("inside", "outside")]
-    return [
-        *texts["openers"],
-        *texts["tails"],
-        *texts["titles"],
-        *texts["plain_titles"],
-        *chain.from_iterable(sides),
-        *lists,
-    ]
+    sides = [texts[kind][side] for kind in ("frames", "fillers") for side in Side]
+    around = (texts["openers"], texts["tails"], texts["titles"], texts["plain_titles"])
+    return frozenset(phrases(chain(*around, *sides, lists)))
 
 
 def write(
