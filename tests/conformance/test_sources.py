@@ -130,7 +130,7 @@ def test_every_format_keeps_the_contract_of_a_source(tmp_path, rows, ending):
 nasty = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1, max_size=30)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(
     texts=st.lists(nasty, min_size=1, max_size=6), ending=st.sampled_from(["csv", "tsv", "jsonl", "csv.gz"])
 )

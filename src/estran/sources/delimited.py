@@ -86,8 +86,6 @@ class _Fields:
 
     def is_row(self, line: str, width: int) -> bool:
         """Is this line by itself a whole row of the table, with a date in it and no stray quote?"""
-        if line.count(self.delimiter) < width - 1:
-            return False
         fields: list[str] = []
         try:
             unclosed = self.split(line, 0, fields)
@@ -151,12 +149,16 @@ def _quoted(
         return fields
     held = [unclosed]
     size = 0
+    delimiter, row_like = fields_of.delimiter, LONGEST_LINE if width is None else width - 1
     while (item := following()) is not None:
+        line = item[1]
         taken.append(item)
-        size += len(item[1])
-        if size > LONGEST_LINE or (width is not None and fields_of.is_row(item[1], width)):
+        size += len(line)
+        if size > LONGEST_LINE or (line.count(delimiter) >= row_like and fields_of.is_row(line, row_like + 1)):
             break
-        if fields_of.resume(item[1], held, fields):
+        if '"' not in line:
+            held.append(line)
+        elif fields_of.resume(line, held, fields):
             return fields
     raise ValueError(OPEN_QUOTE)
 
@@ -165,11 +167,8 @@ def _of_width(number: int, fields: list[str], width: int | None) -> Row:
     if width is None or len(fields) == width:
         return number, fields, ""
     if len(fields) > width and not any(fields[width:]):
-        return (
-            number,
-            fields[:width],
-            "",
-        )  # spreadsheets add empty cells on the right; nothing is lost with them
+        # spreadsheets add empty cells on the right; nothing is lost with them
+        return number, fields[:width], ""
     return number, None, f"{len(fields)} fields where the header has {width}"
 
 

@@ -168,14 +168,20 @@ class Lines:
     Attributes:
         number: lines given so far, so the number of the latest, from 1.
         mended: lines "not-utf8" and lines with "nul-bytes" (removed) so far.
-        done: share of the file's bytes read so far (0-1).
     """
 
     def __init__(self, container: Container) -> None:
         self.number = 0
         self.mended: Counter[str] = Counter()
-        self.done = 0.0
         self._container = container
+        self._raw: BinaryIO | None = None
+
+    @property
+    def done(self) -> float:
+        """Share of the file's bytes read so far (0-1)."""
+        if self._raw is None or self._raw.closed:
+            return 1.0 if self.number else 0.0
+        return self._raw.tell() / max(self._container.path.stat().st_size, 1)
 
     def __iter__(self) -> Iterator[str]:
         """Each line, once.
@@ -184,37 +190,34 @@ class Lines:
             InputError: the file is damaged, or a line is longer than `LONGEST_LINE`.
         """
         box = self._container
-        size = max(box.path.stat().st_size, 1)
         errors = "surrogateescape" if box.encoding == "utf-8-sig" else "replace"
-        with box.path.open("rb") as raw:
-            text = io.TextIOWrapper(
-                _unpacked(raw, box.packing), encoding=box.encoding, errors=errors, newline=box.newline
-            )
-            while line := self._next(text):
-                self.number += 1
-                self.done = raw.tell() / size
-                yield self._mend(line.rstrip("\r\n"))
+        with box.path.open("rb") as self._raw:
+            unpacked = _unpacked(self._raw, box.packing)
+            text = io.TextIOWrapper(unpacked, encoding=box.encoding, errors=errors, newline=box.newline)
+            try:
+                while line := text.readline(LONGEST_LINE):
+                    if len(line) == LONGEST_LINE:
+                        raise self._too_long()
+                    self.number += 1
+                    line = line.rstrip("\r\n")
+                    yield line if line.isascii() and "\0" not in line else self._mend(line)
+            except (EOFError, OSError, zlib.error):
+                raise InputError(
+                    f"{box.file} is damaged after line {self.number}: copy or export it again"
+                ) from None
 
-    def _next(self, text: io.TextIOWrapper) -> str:
-        file = self._container.file
-        try:
-            line = text.readline(LONGEST_LINE)
-        except (EOFError, OSError, zlib.error):
-            raise InputError(f"{file} is damaged after line {self.number}: copy or export it again") from None
-        if len(line) == LONGEST_LINE:
-            raise InputError(
-                f"line {self.number + 1} of {file} is longer than {LONGEST_LINE // 10**6} million characters: "
-                "this is not a table with a message a row"
-            )
-        return line
+    def _too_long(self) -> InputError:
+        return InputError(
+            f"line {self.number + 1} of {self._container.file} is longer than {LONGEST_LINE // 10**6} million "
+            "characters: this is not a table with a message a row"
+        )
 
     def _mend(self, line: str) -> str:
-        if not line.isascii():
-            try:
-                line.encode()
-            except UnicodeEncodeError:
-                self.mended["not-utf8"] += 1
-                line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+        try:
+            line.encode()
+        except UnicodeEncodeError:
+            self.mended["not-utf8"] += 1
+            line = line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
         if "\0" in line:
             self.mended["nul-bytes"] += 1
             line = line.replace("\0", "")

@@ -23,7 +23,7 @@ _WEEKDAY = r"(?:[^\W\d_]+\.?,?\s+)?"
 _WORD = r"(?P<word>[^\W\d_]{3,}\.?)"
 
 _FORMS = tuple(
-    rf"^(?:{head}){tail}$"
+    rf"^(?:{head}){tail}$".replace(r"\d", "[0-9]")  # \d would take the digits of all scripts
     for head, tail in (
         (r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})", _CLOCK + _ZONE),
         (r"(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})", _TIGHT_CLOCK + _ZONE),
@@ -168,12 +168,13 @@ def _from_strings(values: pl.Series, *, day_first: bool) -> pl.Series:
     left = left.drop_nulls("value")
     read: list[pl.DataFrame] = []
     for form in (_NUMBER, *_FORMS, _PAIR_FORM):
-        if left.is_empty():
-            break
+        fitting = left.filter(pl.col("value").str.contains(form))
+        if fitting.is_empty():
+            continue
         if form == _NUMBER:
-            found = left.select("row", time=_from_number(pl.col("value")))
+            found = fitting.select("row", time=_from_number(pl.col("value")))
         else:
-            parts = left["value"].str.extract_groups(form).struct.unnest()
+            parts = fitting["value"].str.extract_groups(form).struct.unnest()
             parts = parts.with_columns(
                 pl.lit(None, pl.String).alias(p) for p in _PARTS if p not in parts.columns
             )
@@ -181,7 +182,7 @@ def _from_strings(values: pl.Series, *, day_first: bool) -> pl.Series:
                 parts = parts.with_columns(
                     day=pl.col("one" if day_first else "two"), month=pl.col("two" if day_first else "one")
                 )
-            found = pl.DataFrame({"row": left["row"]}).with_columns(parts.select(time=_moment())["time"])
+            found = fitting.select("row").with_columns(parts.select(time=_moment())["time"])
         found = found.drop_nulls("time")
         read.append(found)
         left = left.join(found, on="row", how="anti", maintain_order="left")
@@ -200,7 +201,7 @@ def _from_number(value: pl.Expr) -> pl.Expr:
         value.str.extract(r"\.(\d+)$", 1).str.pad_end(3, "0").str.slice(0, 3).cast(pl.Int64).fill_null(0)
     )
     ms = (
-        pl.when(~value.str.contains(_NUMBER) | tight)
+        pl.when(tight)
         .then(None)
         .when(size < 10**11)
         .then(whole * 1000 + thousandths * pl.when(whole < 0).then(-1).otherwise(1))
