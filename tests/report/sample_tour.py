@@ -41,7 +41,7 @@ def curve(start, end, turn, *, peak=None, seed=1, voices=VOICES):
         tuple(round(s, 5) for s in shares),
         tuple(round(max(s - 1.96 * e, 0), 5) for s, e in zip(shares, noise, strict=True)),
         tuple(round(s + 1.96 * e, 5) for s, e in zip(shares, noise, strict=True)),
-        tuple(round(s * n) for s, n in zip(shares, voices, strict=True)),
+        tuple(None if s * n < 5 else round(s * n) for s, n in zip(shares, voices, strict=True)),
     )
 
 
@@ -49,7 +49,7 @@ def quote(text, day, side="outside", source="support", language="fr"):
     return Quote(text, day, side, source, language, f"m-{day}")
 
 
-def moved(
+def moved(  # noqa: PLR0913
     label,
     labels,
     start,
@@ -63,6 +63,7 @@ def moved(
     people=240,
     quotes=(),
     sides=None,
+    also=(),
 ):
     seed = sum(map(ord, label)) % 17
     drawn = curve(start, end, turn, peak=peak, seed=seed)
@@ -89,6 +90,7 @@ def moved(
         quotes=tuple(quotes),
         curve=drawn,
         detectable=1.4,
+        also=also,
     )
 
 
@@ -103,7 +105,7 @@ def both(en, fr):
 
 COMING_IN = (
     moved("generative AI", both("generative AI", "IA générative"), 0.002, 0.094, 15, Shape.EMERGING, spread=1.9, q=0.0002,
-          people=612, sides=(0.118, 0.052), quotes=(
+          also=("prompt", "assistant"), people=612, sides=(0.118, 0.052), quotes=(
               quote("On a essayé l'IA générative pour répondre aux avis, et il faut tout relire derrière.", "2023-05-11", "inside", "chat"),
               quote("Did a generative AI write this answer? It never mentions my order.", "2023-07-02", "outside", "reviews", "en"),
               quote("The managers ask for generative AI everywhere, but nobody says what for.", "2023-06-20", "inside", "meetings", "en"))),
@@ -262,4 +264,45 @@ def empty_tour():
         full, coming_in=(), going_out=(), steady=(), too_early=(), style=Style(),
         coverage=Coverage((), (), {}, 0, 0, (), {}, ()),
         provenance=replace(full.provenance, files=(), columns={}, settings={}, conversations=0, tested=0, found=0),
+    )  # fmt: skip
+
+
+ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7*7 }} {0} | `code` **x**"
+
+
+def hostile_tour():
+    """A tour in which every text of a user tries to become part of the page."""
+    full = sample_tour()
+    theme = replace(
+        full.coming_in[0],
+        id=ATTACK,
+        label=ATTACK,
+        labels={"en": ATTACK, "fr": ATTACK + "fr"},
+        variants=(ATTACK,),
+        also=(ATTACK,),
+        quotes=(quote(ATTACK, "2023-01-02", ATTACK, ATTACK, ATTACK), quote(ATTACK, ATTACK)),
+    )
+    still_theme = replace(theme, shape=Shape.STEADY)
+    coverage = replace(
+        full.coverage,
+        volumes=tuple(Volume(v.period, ATTACK, ATTACK, v.messages, v.people) for v in full.coverage.volumes),
+        languages={ATTACK: 3},
+        refused=(Refused(ATTACK, ATTACK, 9, (ATTACK,)),),
+        removed={ATTACK: 2},
+        notices=(
+            Notice(ATTACK, {ATTACK: ATTACK}),
+            Notice("source-new", {"source": ATTACK, "period": ATTACK}),
+        ),
+    )
+    provenance = replace(
+        full.provenance,
+        files=(ATTACK,),
+        columns={ATTACK: ATTACK},
+        settings={ATTACK: ATTACK},
+        step=ATTACK,
+        since=ATTACK,
+    )
+    return replace(
+        full, coming_in=(theme,), going_out=(theme,), steady=(still_theme,), too_early=(still_theme,),
+        style=Style((ATTACK,), (ATTACK,)), coverage=coverage, provenance=provenance,
     )  # fmt: skip

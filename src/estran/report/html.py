@@ -161,7 +161,7 @@ class View:
                 words.period(period),
                 words.share(share),
                 f"{words.share(low)} – {words.share(high)}",
-                words.count("{n} person", "{n} people", people),
+                sentences.voices(words, people),
             )
             for period, share, low, high, people in zip(
                 curve.periods, curve.share, curve.low, curve.high, curve.people, strict=True

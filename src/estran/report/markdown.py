@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from estran.findings import Estimate, Movement, Quote, Tour
 
+BLANKS = re.compile(r"[ \t-\r\x1c-\x1e\x85\u2028\u2029]+")  # not the thin ones, which keep a number together
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
 ROWS = 100
 """Rows of a table; what does not fit is counted, and stands in full in the JSON."""
@@ -44,7 +45,7 @@ def to_markdown(tour: Tour, *, language: str = "en") -> str:
 
 def _plain(text: str) -> str:
     """Text of a user, on one line, with nothing in it that Markdown or HTML would act upon."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return SPECIAL.sub(r"\\\1", BLANKS.sub(" ", text).strip())
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -128,8 +129,10 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
     yield from _table(head, rows)
     yield from _unseen(words, themes)
     for m in themes[:ROWS]:
-        if m.quotes:
-            yield f"- {_names(words, m)}. {sentences.shape(words, m)}."
+        if m.quotes or m.also:
+            along = ", ".join(map(_plain, m.also))
+            said = " " + words.say("said with it: {themes}", themes=along) if along else ""
+            yield f"- {_names(words, m)}. {sentences.shape(words, m)}.{said}"
             yield from (f"  > {_quote(words, q)}  " for q in m.quotes)
     yield ""
 
@@ -143,9 +146,8 @@ def _turn(words: Words, movement: Movement) -> str:
 
 
 def _quote(words: Words, quote: Quote) -> str:
-    opened, closed = ("« ", " »") if (quote.language or words.language) == "fr" else ("“", "”")
-    said = (sentences.side(words, quote.side), _plain(quote.source), words.day(quote.date))
-    return f"{opened}{_plain(quote.text)}{closed} ({', '.join(said)})"
+    said = ", ".join((sentences.side(words, quote.side), quote.source, words.day(quote.date)))
+    return f"{_plain(sentences.quoted(words, quote))} ({_plain(said)})"
 
 
 def _still(words: Words, themes: Sequence[Movement], *, title: str, seen: str) -> Iterator[str]:
@@ -211,7 +213,12 @@ def _coverage(words: Words, tour: Tour) -> Iterator[str]:
         yield from _table(
             head,
             (
-                (_plain(source), sentences.side(words, side), words.number(sum(counts)), blocks(counts))
+                (
+                    _plain(source),
+                    _plain(sentences.side(words, side)),
+                    words.number(sum(counts)),
+                    blocks(counts),
+                )
                 for (source, side), counts in sorted(series.items(), key=lambda item: -sum(item[1]))
             ),
         )
@@ -240,6 +247,6 @@ def _method(words: Words, tour: Tour) -> Iterator[str]:
     yield ""
     made = tour.provenance
     files = ", ".join(_plain(f) for f in made.files) or NOTHING
-    span = f"{words.day(made.since)} – {words.day(made.until)}"
-    by = words.say("by {step}", step=sentences.step(words, made.step))
+    span = _plain(f"{words.day(made.since)} – {words.day(made.until)}")
+    by = words.say("by {step}", step=_plain(sentences.step(words, made.step)))
     yield f"Estran {made.estran} · {files} · {span}, {by}"

@@ -7,10 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from estran.findings import Shape
-from estran.report.i18n import Words, sentence
+from estran.report.i18n import THIN, Words, sentence
 
 if TYPE_CHECKING:
-    from estran.findings import Movement, Notice, Tour
+    from collections.abc import Callable
+
+    from estran.findings import Movement, Notice, Quote, Tour
 
 SHAPES = {
     Shape.EMERGING: sentence("New and rising"),
@@ -96,6 +98,18 @@ NOTICES: dict[str, tuple[str, ...]] = {
         sentence("Periods of one {step} were chosen from the span and the number of messages."),
         sentence("The length of a period was chosen from the span and the number of messages."),
     ),
+    "rule-unused": (
+        sentence("No row of {file} fits the rule {rule}. Look for a misspelt value."),
+        sentence("A rule fits no row. Look for a misspelt value."),
+    ),
+    "not-utf8": (
+        sentence("{lines} lines of {file} are not UTF-8; they were mended. Look for broken accents."),
+        sentence("Some lines are not UTF-8; they were mended. Look for broken accents."),
+    ),
+    "nul-bytes": (
+        sentence("{lines} lines of {file} held NUL bytes; these were dropped."),
+        sentence("Some lines held NUL bytes; these were dropped."),
+    ),
     "encoding": (
         sentence("{file} is not UTF-8; it was read as {encoding}. Look for broken accents."),
         sentence("A file is not UTF-8; its encoding was guessed. Look for broken accents."),
@@ -127,8 +141,25 @@ REMOVED = {
     "near-duplicate": sentence("near-duplicates"),
     "duplicate": sentence("duplicates"),
     "empty": sentence("messages with no words left"),
+    "outside the days asked": sentence("outside the days asked"),
 }
 """What cleaning sets aside, as a reader calls it."""
+
+REFUSED = (
+    sentence("no text"),
+    sentence("no date"),
+    sentence("a date that cannot be read"),
+    sentence("dated before the year 1000"),
+    sentence("dated in the future"),
+    sentence("duplicate id, same message"),
+    sentence("duplicate id, another message"),
+    sentence("copy of an earlier message (same source, time, author and text)"),
+    sentence("a quote inside a quoted field is not doubled"),
+    sentence("a quote is opened and never closed"),
+    sentence("not valid JSON"),
+    sentence("not a JSON object"),
+)
+"""Reasons why a row is refused that are known here; another one stands as it was given."""
 
 SIDES = {"inside": sentence("inside"), "outside": sentence("outside")}
 STEPS = {
@@ -263,6 +294,18 @@ def removed(words: Words, reason: str) -> str:
     return words.text(REMOVED.get(reason, reason))
 
 
+def voices(words: Words, people: int | None) -> str:
+    """How many people used a theme in a period, or that the figure is withheld (too few of them)."""
+    return words.say("withheld") if people is None else words.count("{n} person", "{n} people", people)
+
+
+def quoted(words: Words, quote: Quote) -> str:
+    """The words of a quote between the quotation marks of its language."""
+    if (quote.language or words.language) == "fr":
+        return f"«{THIN}{quote.text}{THIN}»"
+    return f"“{quote.text}”"
+
+
 def notice(words: Words, of: Notice) -> str:
     """A sentence for a notice; one of an unknown kind shows its kind and facts."""
     for template in NOTICES.get(of.kind, ()):
@@ -318,8 +361,12 @@ def _facts(words: Words, of: Notice) -> dict[str, object]:
 def _fact(words: Words, kind: str, name: str, value: str | float) -> object:
     if not isinstance(value, str):
         return words.share(value) if kind == "language-drift" else words.number(value)
-    written = {"period": words.period, "side": partial(side, words), "language": partial(tongue, words)}
-    written["step"] = partial(step, words)
+    written: dict[str, Callable[[str], str]] = {
+        "period": words.period,
+        "side": partial(side, words),
+        "language": partial(tongue, words),
+        "step": partial(step, words),
+    }
     return written[name](value) if name in written else value
 
 

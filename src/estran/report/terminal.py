@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +18,7 @@ from estran.report.i18n import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from estran.findings import Movement, Tour
 
@@ -27,8 +29,27 @@ COLOURS = {"In": "cyan", "Out": "yellow"}
 MARKS = {"In": "▲", "Out": "▼"}
 
 
-def to_terminal(tour: Tour, *, language: str = "en", width: int = 100, top: int = 10) -> RenderableType:
-    """The tour for a terminal of `width` characters, with the first `top` themes of each list.
+UNPRINTABLE = dict.fromkeys(
+    (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+"""Control characters and turns of the writing direction: a message must not command the terminal that shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """What it holds, less the characters that a terminal would obey."""
+
+    inner: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.inner, options):
+            yield Segment(segment.text.translate(UNPRINTABLE), segment.style)
+
+
+def to_terminal(
+    tour: Tour, *, language: str = "en", width: int = 100, top: int | None = 10
+) -> RenderableType:
+    """The tour for a terminal of `width` characters, with the first `top` themes of each list, or all of them.
 
     Raises:
         ValueError: no report is written in that language.
@@ -62,7 +83,7 @@ def to_terminal(tour: Tour, *, language: str = "en", width: int = 100, top: int 
     )
     parts += _style(words, tour)
     parts.append(_closing(words, tour))
-    return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts))
+    return Printable(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts)))
 
 
 def _opening(words: Words, tour: Tour) -> Text:
@@ -100,7 +121,9 @@ def _warnings(words: Words, tour: Tour) -> Iterator[RenderableType]:
         yield lines
 
 
-def _board(words: Words, name: str, themes: Sequence[Movement], *, room: int, top: int) -> RenderableType:
+def _board(
+    words: Words, name: str, themes: Sequence[Movement], *, room: int, top: int | None
+) -> RenderableType:
     colour, mark = COLOURS[name], MARKS[name]
     parts: list[RenderableType] = [
         Text(f"{mark} {name}  {words.number(len(themes))}", f"bold {colour}"),
@@ -128,6 +151,8 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     curve.append(f" ({words.between(movement.after)})", "dim default")
     facts = [" ".join(filter(None, (sentences.shape(words, movement), sentences.since(words, movement))))]
     facts.append(words.count("{n} person", "{n} people", movement.people))
+    if movement.also:
+        facts.append(words.say("said with it: {themes}", themes=", ".join(movement.also)))
     facts += [
         f"{sentences.side(words, side)} {words.share(estimate.value)}"
         for side, estimate in (("inside", movement.inside), ("outside", movement.outside))
@@ -136,14 +161,12 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     if movement.change.q is not None:
         facts.append(words.say("false-discovery rate {rate}", rate=words.rate(movement.change.q)))
     parts: list[RenderableType] = [first, curve, Text(" · ".join(facts), "dim")]
-    for quote in movement.quotes[:1]:
-        opened, closed = ("« ", " »") if (quote.language or words.language) == "fr" else ("“", "”")
-        parts.append(Text(f"{opened}{quote.text}{closed}", "italic"))
+    parts += [Text(sentences.quoted(words, quote), "italic") for quote in movement.quotes[:1]]
     return Padding(Group(*parts), (0, 0, 1, 0))
 
 
 def _still(
-    words: Words, themes: Sequence[Movement], *, title: str, told: str, top: int
+    words: Words, themes: Sequence[Movement], *, title: str, told: str, top: int | None
 ) -> Iterator[RenderableType]:
     if not themes:
         return
@@ -163,8 +186,8 @@ def _still(
     yield Group(heading, table, *_more(words, themes, top))
 
 
-def _more(words: Words, themes: Sequence[Movement], top: int) -> list[Text]:
-    left = len(themes) - top
+def _more(words: Words, themes: Sequence[Movement], top: int | None) -> list[Text]:
+    left = len(themes) - len(themes[:top])
     return [Text(words.count("and {n} more", "and {n} more", left), "dim")] if left > 0 else []
 
 

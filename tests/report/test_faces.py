@@ -1,0 +1,42 @@
+"""The same tour on every face, as kept in tests/snapshots: read the change of a snapshot as a reader would."""
+
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from estran.report import to_html, to_json, to_markdown, to_terminal
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_markdown_reads_as_kept(tour, language, snapshot):
+    snapshot(f"tour.{language}.md", to_markdown(tour, language=language))
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 120), ("fr", 60)])
+def test_the_terminal_reads_as_kept(wary_tour, language, width, snapshot):
+    console = Console(width=width, no_color=True, force_terminal=False)
+    with console.capture() as capture:
+        console.print(to_terminal(wary_tour, language=language, width=width, top=4))
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    snapshot(f"tour.{language}.{width}.txt", "\n".join(lines) + "\n")
+
+
+def small(tour):
+    return replace(
+        tour,
+        coming_in=tour.coming_in[:1],
+        going_out=tour.going_out[2:3],
+        steady=tour.steady[:1],
+        too_early=tour.too_early[:1],
+        coverage=replace(tour.coverage, volumes=tour.coverage.volumes[:3]),
+    )
+
+
+def test_json_reads_as_kept(tour, snapshot):
+    snapshot("tour.json", to_json(small(tour)) + "\n")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_reads_as_kept(tour, language, snapshot):
+    snapshot(f"tour.{language}.html", to_html(small(tour), language=language) + "\n")

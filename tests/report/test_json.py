@@ -1,0 +1,81 @@
+import dataclasses
+import datetime as dt
+import json
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from estran import findings
+from estran.report import to_json
+
+REFERENCE = Path(__file__).parents[2] / "docs/reference/json.md"
+NOUNS = [
+    noun
+    for noun in vars(findings).values()
+    if dataclasses.is_dataclass(noun) and noun.__module__ == findings.__name__
+]
+
+
+def with_settings(tour, **settings):
+    return replace(tour, provenance=replace(tour.provenance, settings=settings))
+
+
+def test_the_keys_are_those_of_the_tour_in_their_order(tour):
+    assert list(json.loads(to_json(tour))) == [f.name for f in dataclasses.fields(findings.Tour)]
+
+
+def test_nothing_is_lost_or_rounded(tour):
+    read = json.loads(to_json(tour))
+    assert read["coming_in"][0]["change"]["value"] == tour.coming_in[0].change.value
+    assert read["coming_in"][0]["shape"] == "emerging"
+    assert read["coming_in"][0]["labels"]["fr"] == "IA générative"
+    assert read["provenance"]["schema"] == findings.SCHEMA
+
+
+def test_a_figure_that_is_not_finite_is_null(tour):
+    theme = replace(tour.too_early[0], detectable=math.inf)
+    read = json.loads(to_json(replace(tour, too_early=(theme,))))
+    assert read["too_early"][0]["detectable"] is None
+
+
+def test_settings_may_hold_days_paths_sets_and_numbers_of_numpy(tour):
+    odd = with_settings(
+        tour, since=dt.date(2024, 1, 2), home=Path("a"), tongues={"fr", "en"}, top=np.int64(3)
+    )
+    assert json.loads(to_json(odd))["provenance"]["settings"] == {
+        "since": "2024-01-02", "home": "a", "tongues": ["en", "fr"], "top": 3,
+    }  # fmt: skip
+
+
+def test_what_json_has_no_word_for_is_refused(tour):
+    with pytest.raises(TypeError, match="object has no place"):
+        to_json(with_settings(tour, odd=object()))
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
+def test_the_reference_tells_each_key_of_each_noun(noun):
+    section = re.search(
+        rf"^## {noun.__name__}\n(.*?)(?=^## |\Z)",
+        REFERENCE.read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert section, f"docs/reference/json.md has no section {noun.__name__}"
+    told = re.findall(r"^\| `(\w+)` \|", section[1], re.MULTILINE)
+    assert told == [f.name for f in dataclasses.fields(noun)]
+
+
+def test_the_reference_names_every_shape_and_the_version():
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert [s.value for s in findings.Shape if f"`{s.value}`" not in text] == []
+    assert f'version `"{findings.SCHEMA}"`' in text
+
+
+def test_the_reference_tells_every_kind_of_notice():
+    from estran.report.sentences import NOTICES
+
+    told = set(re.findall(r"^\| `([a-z0-9-]+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(NOTICES) <= told
