@@ -68,6 +68,8 @@ def test_a_theme_matches_by_any_variant_accents_case_and_hyphens_apart():
 def test_a_theme_claimed_twice_counts_once():
     result = score(toured([moved("store app"), moved("appli mobile")]), TRUTH)
     assert (result.recall, result.false_discovery_proportion, result.found) == (0.5, 0.0, ("app",))
+    result = score(toured([moved("store app"), moved("appli mobile"), moved("banana")]), TRUTH)
+    assert result.false_discovery_proportion == pytest.approx(1 / 3)
 
 
 def test_a_theme_in_the_wrong_column_is_false():

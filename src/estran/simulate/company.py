@@ -37,7 +37,8 @@ def company(
     """A corpus of a company inside and outside, in two languages, with its planted truth.
 
     Thirty-four themes move and fourteen hold (texts/themes.toml); some are led by one side. The number of messages a
-    day grows fivefold and messages grow longer; a tool appears, another falls silent. The same arguments give the
+    day grows fivefold; messages grow longer, so that all words are in more of them, and what is planted is the share
+    among messages of one length; a tool appears, another falls silent. The same arguments give the
     same corpus, to the last letter, on one release of NumPy.
 
     Args:
@@ -87,7 +88,7 @@ def _rates(theme: dict[str, Any], skeleton: Skeleton, years: float) -> NDArray[n
         of_side[side] = theme["level"] * theme[side.value] * curve.at(skeleton.moment - late)
     opened_inside = np.array([s.side is Side.INSIDE for s in SOURCES])[skeleton.source]
     rates: NDArray[np.float64] = np.where(opened_inside, of_side[Side.INSIDE], of_side[Side.OUTSIDE])
-    return rates
+    return rates * writing.lengthening(skeleton.moment)
 
 
 def _planted(

@@ -67,6 +67,7 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
         folded(form): theme for theme in truth.themes for forms in theme.forms.values() for form in forms
     }
     right: dict[str, tuple[Planted, Movement]] = {}
+    true = 0
     wrong: list[str] = []
     traps: list[tuple[str, str]] = []
     false: list[str] = []
@@ -76,6 +77,7 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
         theme = next((known[form] for form in sorted(forms) if form in known), None)
         if theme is not None and _rises(theme) is not None:
             if _rises(theme) == rises:
+                true += 1  # one theme may be claimed in each language
                 right.setdefault(theme.name, (theme, movement))
             else:
                 wrong.append(theme.name)
@@ -100,7 +102,7 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
     distances = [min(abs(turn - _period(s.value, starts)) for turn in turns) for turns, s in dated if s.value]
     return Score(
         recall=sum(name in right for name in moving) / max(len(moving), 1),
-        false_discovery_proportion=errors / max(errors + len(right), 1),
+        false_discovery_proportion=errors / max(errors + true, 1),
         found=tuple(right),
         missed=tuple(missed),
         called_steady=tuple(name for name in missed if name in steady),

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LENGTH = (1.0, 2.4)
-"""Mean number of sentences beside the themes, at the start and at the end of the span."""
+LENGTH = (1.0, 2.0)
+"""Mean number of sentences drawn beside the themes, at the start and at the end of the span; at least one is written."""
 
 OWN = 0.3
 """How often a theme comes in a sentence of its own, and not in one that all themes share."""
 
+_VARIETY = 1.5  # shape of the gamma that makes some messages much longer than others
 _SOURCE_NAMES = np.array([s.name for s in SOURCES])
 
 
@@ -43,6 +44,20 @@ class Written:
 
     text: pl.Series
     title: pl.Series
+
+
+def lengthening(moments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How long messages are, beside their themes, at moments from 0 to 1; 1 at the end.
+
+    Themes are spoken of in the same measure. If they were not, all other words would rise among messages of one length,
+    and that would be a trend.
+    """
+    drawn = LENGTH[0] + (LENGTH[1] - LENGTH[0]) * np.append(moments, 1.0)
+    written = (
+        drawn + (1 + drawn / _VARIETY) ** -_VARIETY
+    )  # at least one: the second term is how often none is drawn
+    relative: NDArray[np.float64] = written[:-1] / written[-1]
+    return relative
 
 
 def mentions(skeleton: Skeleton, rates: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Mentions:
@@ -198,7 +213,7 @@ def _write_rest(page: _Page, code: int) -> None:
     skeleton, rng = page.skeleton, page.rng
     rows = np.flatnonzero(page.rows(code))
     mean = LENGTH[0] + (LENGTH[1] - LENGTH[0]) * skeleton.moment[rows]
-    sentences = rng.poisson(mean * rng.gamma(1.5, 1 / 1.5, len(rows)))
+    sentences = rng.poisson(mean * rng.gamma(_VARIETY, 1 / _VARIETY, len(rows)))
     sentences = np.maximum(sentences, 1)
     messages = np.repeat(rows, sentences)
     framed = rng.random(len(messages)) < 0.35
