@@ -134,6 +134,12 @@ def test_a_line_that_is_no_row_of_a_table_does_not_fill_the_memory(read, monkeyp
         read("date,text\n" + GOOD + "x" * 2000)
 
 
+def test_a_first_line_without_end_is_refused(opened, monkeypatch):
+    monkeypatch.setattr("estran.sources.opening.LONGEST_LINE", 1000)
+    with pytest.raises(InputError, match=r"line 1 of file.csv is longer than"):
+        opened("x" * 2000)
+
+
 def test_nul_bytes_are_removed_and_counted(read):
     reading = read(b"date,text\n2024-01-05,all\0 is\0 well\n2024-01-05,fine\n")
     assert reading.texts == ["all is well", "fine"]
@@ -155,6 +161,11 @@ def test_a_wrong_quote_costs_one_line(read):
     reading = read('date,text\n2024-01-05,"never closed\n2024-01-06,fine\n2024-01-07,"well, said"\n')
     assert reading.texts == ["fine", "well, said"]
     assert reading.refused == [("line 2", "a quote is opened and never closed")]
+
+
+def test_an_open_quote_is_known_at_the_end_in_batches_too(read):
+    reading = read('date,text\n2024-01-05,fine\n2024-01-05,"never closed\nno row\nnor, this\n', batch_rows=1)
+    assert [place for place, _ in reading.refused] == ["line 3", "line 4", "line 5"]
 
 
 def test_a_row_with_other_fields_than_the_header_is_refused(read):

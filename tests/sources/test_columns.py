@@ -32,6 +32,13 @@ def test_every_role_is_found_by_name():
     }  # fmt: skip
 
 
+def test_a_file_may_have_a_time_and_a_text_that_were_both_told():
+    assert columns(told={"text": "a", "time": "b"}, a=["x", "y", "z"], b=["1", "2", "3"]) == {
+        "time": "b",
+        "text": "a",
+    }
+
+
 def test_camel_case_and_dotted_names_are_known():
     assert columns(createdAt=DAYS, **{"user.name": ["a", "b", "a"], "post.body": PROSE}) == {
         "time": "createdAt", "text": "post.body", "author": "user.name",

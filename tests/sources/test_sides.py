@@ -3,7 +3,7 @@ import pytest
 
 from estran.errors import ColumnsError, SettingsError
 from estran.model import Side
-from estran.sources.sides import Rule, side_of, sides
+from estran.sources.sides import Rule, known_share, side_of, sides
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,10 @@ from estran.sources.sides import Rule, side_of, sides
 )
 def test_words_and_flags_say_a_side(value, name, side):
     assert side_of(value, name) == side
+
+
+def test_a_column_without_values_says_no_side():
+    assert known_share(pl.Series([None, " "], dtype=pl.String), "side") == 0.0
 
 
 def test_rules_outweigh_the_column_and_inside_outweighs_outside():

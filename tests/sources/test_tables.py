@@ -4,7 +4,7 @@ from readings import NOW, pseudonym
 
 from estran.errors import ColumnsError, InputError
 from estran.model import MESSAGES
-from estran.sources import Options, read_table
+from estran.sources import Options, Seen, open_table, read_table
 
 DATES = "date,text\n{},all is well here\n{},all is well there\n"
 
@@ -38,6 +38,19 @@ def test_names_never_pass_the_door(read):
         "date,text,author\n2024-01-05,a,Ann\n2024-01-06,b, Ann \n2024-01-06,c,\n2024-01-06,d,NULL\n"
     )
     assert reading.messages["author"].to_list() == ["ANN*", "ANN*", None, None]
+
+
+def test_a_message_in_two_files_is_refused_in_the_second(tmp_path):
+    files = {
+        "a.csv": "id,date,text,channel\n1,2024-01-05,a,mail\n",
+        "b.csv": "id,date,text,channel\n1,2024-01-05,a,mail\n1,2024-01-05,a,forum\n",
+    }
+    seen, rejected = Seen(), []
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+        for batch in open_table(tmp_path / name).read(pseudonym=pseudonym, seen=seen):
+            rejected += batch.rejected
+    assert [(r.file, r.place, r.why) for r in rejected] == [("b.csv", "line 2", "duplicate id, same message")]
 
 
 def test_a_headline_without_a_text_is_the_text(read):

@@ -2,6 +2,7 @@
 
 from estran.sources.base import Batch, Pseudonym, Source
 from estran.sources.columns import Choice, Columns
+from estran.sources.memory import Seen
 from estran.sources.sides import Rule
 from estran.sources.tables import Options, Table, open_table, read_table
 
@@ -12,6 +13,7 @@ __all__ = [
     "Options",
     "Pseudonym",
     "Rule",
+    "Seen",
     "Source",
     "Table",
     "open_table",

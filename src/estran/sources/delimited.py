@@ -154,7 +154,9 @@ def _quoted(
         line = item[1]
         taken.append(item)
         size += len(line)
-        if size > LONGEST_LINE or (line.count(delimiter) >= row_like and fields_of.is_row(line, row_like + 1)):
+        if size > LONGEST_LINE or (
+            line.count(delimiter) >= row_like and fields_of.is_row(line, row_like + 1)
+        ):
             break
         if '"' not in line:
             held.append(line)

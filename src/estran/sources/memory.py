@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,3 +73,18 @@ class Memory:
     def _insert(self, keys: NDArray[np.uint64], values: NDArray[np.uint64], place: NDArray[np.intp]) -> None:
         self._keys = np.insert(self._keys, place, keys)
         self._values = np.insert(self._values, place, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The messages let in so far; given to several sources in turn, it keeps each message once among them all.
+
+    Attributes:
+        ids: given ids, with what they stood for.
+        copies: messages without id, by content and author.
+        made: the ids made for them, with how many bear each.
+    """
+
+    ids: Memory = field(default_factory=Memory)
+    copies: Memory = field(default_factory=Memory)
+    made: Memory = field(default_factory=Memory)

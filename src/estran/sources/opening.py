@@ -180,7 +180,7 @@ class Lines:
     def done(self) -> float:
         """Share of the file's bytes read so far (0-1)."""
         if self._raw is None or self._raw.closed:
-            return 1.0 if self.number else 0.0
+            return 1.0  # read to the end, looking for what closes a quote
         return self._raw.tell() / max(self._container.path.stat().st_size, 1)
 
     def __iter__(self) -> Iterator[str]:

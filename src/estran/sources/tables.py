@@ -19,11 +19,12 @@ import polars as pl
 from estran.errors import ColumnsError, InputError
 from estran.findings import Notice
 from estran.model import Side
-from estran.sources.base import BATCH_ROWS, Batch, Pseudonym
+from estran.sources.base import BATCH_ROWS, Batch, Pseudonym, no_messages
 from estran.sources.columns import Columns, column_named, guess
 from estran.sources.delimited import Delimited
-from estran.sources.door import Door
+from estran.sources.door import Door, Plan
 from estran.sources.jsonlines import JsonLines
+from estran.sources.memory import Seen
 from estran.sources.names import FRENCH, plain
 from estran.sources.opening import recognise
 from estran.sources.parquetrows import ParquetRows
@@ -91,22 +92,30 @@ class Table:
         """The file's name without its folders."""
         return self.path.name
 
-    def read(self, *, pseudonym: Pseudonym, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
+    def read(
+        self, *, pseudonym: Pseudonym, batch_rows: int = BATCH_ROWS, seen: Seen | None = None
+    ) -> Iterator[Batch]:
         """All rows, in batches that fit in memory; the last batch carries the notices.
+
+        Args:
+            pseudonym: names to pseudonyms.
+            batch_rows: rows in a batch at most.
+            seen: messages let in from other files, where several are read as one: a message that is in two of them
+                is refused in the second.
 
         Raises:
             InputError: the file is damaged further on.
         """
-        door = Door(
-            self.file, self._reader.place, self.name, columns=self.columns, rules=self.rules,
-            day_first=self.day_first, now=self.now,
+        plan = Plan(
+            self.file, self._reader.place, self.name, self.columns, self.rules, self.day_first, self.now
         )  # fmt: skip
+        door = Door(plan, seen or Seen())
         wanted = list(dict.fromkeys([*self.columns.names.values(), *(r.column for r in self.rules)]))
         mended: Counter[str] = Counter()
         for chunk in self._reader.chunks(wanted, rows=batch_rows):
             mended.update(chunk.mended)
             yield door.admit(chunk, pseudonym)
-        yield Batch(door.none, notices=(*_notices(self.file, mended), *door.notices()))
+        yield Batch(no_messages(), notices=(*_notices(self.file, mended), *door.notices()))
 
 
 def open_table(path: str | Path, options: Options | None = None) -> Table:
@@ -190,12 +199,8 @@ def _day_first(
             if seen.decided is not None:
                 break
     if seen.decided is not None:
-        return (
-            seen.decided,
-            f"dates are read {'day' if seen.decided else 'month'} first, as some of them only fit so",
-        )
-    if not seen.open:
-        return True, ""
+        first = "day" if seen.decided else "month"
+        return seen.decided, f"dates are read {first} first, as some of them only fit so"
     if seen.dotted:
         return True, "dates are read day first, as is usual where they are written with points or hyphens"
     if _french(sample, columns):
