@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Progress(Protocol):
@@ -29,3 +32,15 @@ class Silent:
 
     def say(self, sentence: str) -> None:
         """Nothing."""
+
+
+def so_far(progress: Progress) -> Callable[[int], None]:
+    """Progress for work that tells how much it has done in all, not how much more."""
+    told = 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        progress.advance(done - told)
+        told = done
+
+    return tell

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from estran.analysis.progress import so_far
 from estran.store.engine import Cell
 from estran.text.concepts import find_concepts
 from estran.text.matching import Lexicon
@@ -58,7 +59,7 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
     concepts = find_concepts(totals, messages_total=messages_total, limit=settings.concepts)
     progress.stage("match", corpus.messages.height)
     postings = engine.match(
-        arrow(corpus.messages["spoken"]), languages.to_list(), _lexicons(concepts), progress=progress.advance
+        arrow(corpus.messages["spoken"]), languages.to_list(), _lexicons(concepts), progress=so_far(progress)
     )
     message, concept = postings.message[postings.free], postings.concept[postings.free]
     people = _people(concept, corpus.author[message], len(concepts))
@@ -94,7 +95,7 @@ def _phrase_totals(
         stop_words,
         at_least=settings.least_messages,
         longest=settings.longest_phrase,
-        progress=progress.advance,
+        progress=so_far(progress),
     )
     headed = rows.filter(pl.col("headline").is_not_null()).partition_by("language", maintain_order=True)
     headlines = engine.count(_cells(headed, "headline"), stop_words, at_least=1, longest=settings.longest_phrase)

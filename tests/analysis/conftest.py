@@ -1,0 +1,30 @@
+import pytest
+
+from estran.analysis.corpus import prepare
+from estran.analysis.movement import judge
+from estran.analysis.progress import Silent
+from estran.analysis.themes import find_themes
+from estran.model import Step
+from estran.settings import Settings
+from estran.simulate import company
+from estran.store.local import LocalEngine
+
+
+@pytest.fixture(scope="session")
+def simulation():
+    return company(seed=3, messages=6_000, years=4)
+
+
+@pytest.fixture(scope="session")
+def corpus(simulation):
+    return prepare(simulation.messages, step=Step.QUARTER, progress=Silent())
+
+
+@pytest.fixture(scope="session")
+def said(corpus):
+    return find_themes(corpus, LocalEngine(threads=1), Settings(), progress=Silent())
+
+
+@pytest.fixture(scope="session")
+def judgement(corpus, said):
+    return judge(corpus, said, Settings(), progress=Silent())

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from estran.analysis.corpus import prepare
+from estran.analysis.progress import Silent
+from estran.analysis.sides import share_on_side
+from estran.model import Side, Step
+
+NAMES = ("harbour", "lantern", "granite", "meadow", "copper", "willow", "saddle", "violin", "orchard", "thunder")
+
+
+@pytest.fixture
+def corpus(frame):
+    rows = [
+        {"text": f"The {NAMES[n % 10]} {NAMES[n // 10]} speaks up.", "author": f"a{n % 30}", "side": "inside" if n % 2 else "outside"}
+        for n in range(60)
+    ]  # fmt: skip
+    return prepare(frame(rows), step=Step.MONTH, progress=Silent())
+
+
+def share(corpus, rows, side, periods=(0, 9)):
+    return share_on_side(corpus, np.array(rows, np.int32), side, periods=periods, level=0.95)
+
+
+def test_people_count_once_each(corpus):
+    inside = [n for n in range(60) if n % 2][:15] * 2
+    found = share(corpus, inside[:7] + inside[:7], Side.INSIDE)
+    assert found.value == 7 / 15
+    assert 0 < found.low < found.value < found.high < 1
+
+
+def test_one_to_four_people_are_withheld(corpus):
+    assert share(corpus, [1, 3, 5, 7], Side.INSIDE) is None
+
+
+def test_nobody_is_a_figure_that_may_be_shown(corpus):
+    found = share(corpus, [], Side.INSIDE)
+    assert (found.value, found.low) == (0, 0)
+    assert found.high > 0
+
+
+def test_a_side_of_which_nobody_speaks_has_no_figure(corpus):
+    assert share(corpus, [1, 3, 5, 7, 9, 11], Side.INSIDE, periods=(8, 9)) is None

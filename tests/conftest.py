@@ -1,0 +1,24 @@
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from estran.model import MESSAGES
+
+
+@pytest.fixture(scope="session")
+def frame():
+    """Builds a message frame: rows of a few columns, the others filled in."""
+
+    def build(rows):
+        start = dt.datetime(2024, 1, 1, 12, tzinfo=dt.UTC)
+        plain = {"author": None, "side": None, "source": "chat", "unit": None, "thread": None, "title": None}
+        filled = [
+            plain
+            | {"id": str(n), "time": start + dt.timedelta(days=n), "text": f"message number {n}", "language": "en"}
+            | row
+            for n, row in enumerate(rows)
+        ]
+        return pl.DataFrame(filled, schema=MESSAGES, orient="row")
+
+    return build
