@@ -244,7 +244,7 @@ def sample_tour(*, every_notice=False):
                 Refused("crm.csv", "no date", 41, ("line 12", "line 408", "line 1 220")),
                 Refused("reviews.jsonl", "no text", 7, ("line 3",)),
             ),
-            removed={"near-duplicate": 1204, "bot": 388, "signature": 9120, "quoted": 4407, "confetti": 3},
+            removed={"near-duplicate": 1204, "bot": 388, "signature": 9120, "quote": 4407, "confetti": 3},
             notices=tuple(n for n in NOTICES if every_notice or n.kind in SHOWN),
         ),
         provenance=Provenance(

@@ -30,6 +30,10 @@ def test_a_share_is_written_in_per_cent(value, english, french):
     assert (EN.share(value), FR.share(value)) == (english, french)
 
 
+def test_a_number_that_is_none_is_a_dash():
+    assert EN.number(math.inf) == "—"
+
+
 def test_thousands_stand_apart():
     assert (EN.number(1234567), FR.number(1234567)) == ("1,234,567", f"1{THIN}234{THIN}567")
 

@@ -111,4 +111,11 @@ def test_what_has_no_name_here_keeps_its_own():
     assert sentences.tongue(FR, "br") == "br"
     assert sentences.tongue(FR, None) == "langue inconnue"
     assert sentences.step(FR, "decade") == "decade"
-    assert sentences.removed(FR, "confetti") == "confetti"
+
+
+def test_messages_left_out_and_parts_cut_out_are_told_apart():
+    assert sentences.removals(EN, {"bot": 3, "signature": 1200, "confetti": 1}) == [
+        "Messages left out: written by machines (3), confetti (1).",
+        "Cut out of messages: signatures (in 1,200).",
+    ]
+    assert sentences.removals(EN, {}) == []

@@ -59,6 +59,10 @@ def _environment() -> Environment:
     )
 
 
+def _known(side: str | None) -> str:
+    return side if side in sentences.SIDES else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Strip:
     """Messages per period of one source, as a picture; `notes` say what happened to it."""
@@ -193,7 +197,7 @@ class View:
         """Source -> (period, side) -> messages, the largest source first, the smallest under one name."""
         by_source: dict[str, Counter[tuple[str, str]]] = {}
         for v in self.tour.coverage.volumes:
-            by_source.setdefault(v.source, Counter())[v.period, v.side or ""] += v.messages
+            by_source.setdefault(v.source, Counter())[v.period, _known(v.side)] += v.messages
         ordered = dict(sorted(by_source.items(), key=lambda item: -item[1].total()))
         names = list(ordered)
         if len(names) <= SOURCES:
@@ -245,7 +249,7 @@ class View:
 
     def known_sides(self) -> list[str]:
         """Sides that have messages, for the key of the strips."""
-        have = {v.side or "" for v in self.tour.coverage.volumes}
+        have = {_known(v.side) for v in self.tour.coverage.volumes}
         return [s for s in ("inside", "outside", "") if s in have]
 
     def languages(self) -> str:

@@ -83,9 +83,7 @@ class Words:
         return chosen.format(n=self.number(number), **self._written(facts))
 
     def _written(self, facts: dict[str, object]) -> dict[str, object]:
-        whole = {
-            k: self.number(v) for k, v in facts.items() if isinstance(v, int) and not isinstance(v, bool)
-        }
+        whole = {k: self.number(v) for k, v in facts.items() if isinstance(v, int)}
         return facts | whole
 
     def number(self, value: float, digits: int = 0) -> str:
@@ -151,12 +149,6 @@ class Words:
             return iso
         day = "1er" if self.language == "fr" and found[3] == "01" else str(int(found[3]))
         return f"{day} {MONTHS[self.language][int(found[2]) - 1]} {found[1]}"
-
-    def listed(self, things: list[str]) -> str:
-        """Things in a row, the last after "and"."""
-        if len(things) < 2:
-            return "".join(things)
-        return f"{', '.join(things[:-1])} {self.say('and')} {things[-1]}"
 
 
 def sentence(english: str) -> str:

@@ -225,11 +225,7 @@ def _coverage(words: Words, tour: Tour) -> Iterator[str]:
     yield words.say(
         "Of {read} rows read, {kept} messages were counted.", read=coverage.read, kept=coverage.kept
     )
-    if coverage.removed:
-        aside = (
-            f"{_plain(sentences.removed(words, r))} ({words.number(n)})" for r, n in coverage.removed.items()
-        )
-        yield f"{words.say('Set aside:')} {', '.join(aside)}."
+    yield from map(_plain, sentences.removals(words, coverage.removed))
     yield ""
     for refused in coverage.refused:
         places = ", ".join(refused.places)

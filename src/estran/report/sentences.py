@@ -10,7 +10,7 @@ from estran.findings import Shape
 from estran.report.i18n import THIN, Words, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from estran.findings import Movement, Notice, Quote, Tour
 
@@ -130,20 +130,25 @@ GRAVE = frozenset(
 )
 """Notices that bear on the trends themselves; the others tell how the files were read."""
 
-REMOVED = {
-    "quoted": sentence("quoted replies"),
+CUT = {
+    "quote": sentence("quoted replies"),
     "signature": sentence("signatures"),
     "footer": sentence("mailing footers"),
     "code": sentence("code"),
     "markup": sentence("markup"),
+    "link": sentence("links"),
     "boilerplate": sentence("boilerplate repeated over many messages"),
-    "bot": sentence("messages written by machines"),
-    "near-duplicate": sentence("near-duplicates"),
+}
+"""What cleaning cuts out of messages."""
+
+LEFT_OUT = {
+    "bot": sentence("written by machines"),
     "duplicate": sentence("duplicates"),
-    "empty": sentence("messages with no words left"),
+    "near-duplicate": sentence("near-duplicates"),
+    "empty": sentence("no words left"),
     "outside the days asked": sentence("outside the days asked"),
 }
-"""What cleaning sets aside, as a reader calls it."""
+"""Why whole messages are left out; so is any reason that is not known here."""
 
 REFUSED = (
     sentence("no text"),
@@ -289,9 +294,18 @@ def step(words: Words, name: str) -> str:
     return words.text(STEPS.get(name, name))
 
 
-def removed(words: Words, reason: str) -> str:
-    """What cleaning set aside, as a reader calls it; an unknown reason stands as it is."""
-    return words.text(REMOVED.get(reason, reason))
+def removals(words: Words, of: Mapping[str, int]) -> list[str]:
+    """A sentence for the messages that cleaning left out, and one for what it cut out of the others."""
+    out = [(words.text(LEFT_OUT.get(why, why)), n) for why, n in of.items() if why not in CUT]
+    cut = [(words.text(CUT[why]), n) for why, n in of.items() if why in CUT]
+    said = []
+    if out:
+        listed = ", ".join(f"{why} ({words.number(n)})" for why, n in out)
+        said.append(words.say("Messages left out: {reasons}.", reasons=listed))
+    if cut:
+        listed = ", ".join(words.say("{part} (in {n})", part=part, n=n) for part, n in cut)
+        said.append(words.say("Cut out of messages: {parts}.", parts=listed))
+    return said
 
 
 def voices(words: Words, people: int | None) -> str:

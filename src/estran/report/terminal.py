@@ -206,9 +206,8 @@ def _closing(words: Words, tour: Tour) -> Text:
             "Of {read} rows read, {kept} messages were counted.", read=coverage.read, kept=coverage.kept
         )
     )
-    if coverage.removed:
-        aside = (f"{sentences.removed(words, r)} ({words.number(n)})" for r, n in coverage.removed.items())
-        said.append(f" {words.say('Set aside:')} {', '.join(aside)}.")
+    for removal in sentences.removals(words, coverage.removed):
+        said.append(f" {removal}")
     for refused in coverage.refused:
         why = f"{words.text(refused.why)} ({words.number(refused.rows)}; {', '.join(refused.places)})"
         said.append(f"\n! {refused.file}: {why}", "not dim")
