@@ -54,7 +54,7 @@ def scanned(text: str, stop_words: frozenset[str] = frozenset()) -> list[int]:
     content, offsets = bytes_of(pa.array([text], pa.large_string()))
     size = len(content) + 1
     found = Scanned(np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(2, np.uint64))
-    scan(content, offsets, np.arange(1), scanner(stop_words), found)
+    scan(content, offsets[:-1], offsets[1:], scanner(stop_words), size, found)
     return found.hashes[: int(found.starts[1])].tolist()
 
 

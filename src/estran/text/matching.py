@@ -175,8 +175,8 @@ def _match_chunk(
 ) -> NDArray[np.uint64]:
     """The postings of consecutive messages, packed: message 32 bits, concept 31, free 1; fills their sizes."""
     begin, end = chunk
-    lengths = np.diff(offsets[begin : end + 1])
-    rows = np.arange(begin, end)
+    begins, ends = offsets[begin:end], offsets[begin + 1 : end + 1]
+    lengths = ends - begins
     seen = np.zeros((len(trie.concept) + 1, 2), np.uint64)
     found: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
     room = 1 << 14
@@ -185,7 +185,7 @@ def _match_chunk(
         tokens = Scanned(
             np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(last - first + 1, np.uint64)
         )
-        scan(text, offsets, rows[first:last], scanner(), tokens)
+        scan(text, begins[first:last], ends[first:last], scanner(), len(text) + 1, tokens)
         done = 0
         while done < last - first:
             out = _Found(np.empty((room, 3), np.uint64), np.empty(room, np.uint64), seen)
@@ -271,7 +271,8 @@ def _occurrences(
     Returns:
         The number of tokens and of matches; no more matches than there is room for.
     """
-    room = _U(len(occurrences))
+    keys, values, following, concept, _ = trie
+    mask, room = _U(len(keys) - 1), _U(len(occurrences))
     size, matches = _0, _0
     for start in range(_U(len(hashes))):
         size += _U(hashes[start] != _0)
@@ -279,16 +280,18 @@ def _occurrences(
         while more and hashes[at] != _0:
             beginning = join(beginning, hashes[at] & ~STOP)
             at += _1
-            slot = _slot(trie, beginning)
-            if trie.keys[slot] == _0:
+            slot = (beginning >> _32) & mask
+            while keys[slot] != beginning and keys[slot] != _0:
+                slot = (slot + _1) & mask
+            if keys[slot] == _0:
                 break
-            form = trie.values[slot] >> _1
+            form = values[slot] >> _1
             while form != _0 and matches < room:
                 occurrences[matches, _0], occurrences[matches, _1] = start, at
-                occurrences[matches, _2] = trie.concept[form - _1]
+                occurrences[matches, _2] = concept[form - _1]
                 matches += _1
-                form = trie.following[form - _1]
-            more = trie.values[slot] & _1 != _0
+                form = following[form - _1]
+            more = values[slot] & _1 != _0
     return size, matches
 
 

@@ -30,6 +30,7 @@ _U = np.uint64
 _0, _1, _3, _32, _43 = _U(0), _U(1), _U(3), _U(32), _U(43)
 _KEY, _POINTER, _COUNT = _U(0), _U(1), _U(2)  # columns of partial rows
 _PLACE, _LOW = _U((1 << 40) - 1), _U(0xFFFFFFFF)
+_NO_ROWS = np.empty((0, 3), np.uint64)
 
 
 class Part(Protocol):
@@ -135,13 +136,11 @@ def _merge_range(
     parts: Sequence[Part], keys: NDArray[np.int32], first: int, last: int, at_least: int
 ) -> _Merged:
     """Merge the hashes of the buckets `first` to `last - 1`."""
-    slices = [rows for rows in (part.between(first, last) for part in parts) if len(rows)]
-    total = sum(map(len, slices))
-    bits = max(6, int(1.4 * total).bit_length())
-    same = _U((BUCKETS // (last - first)).bit_length() - 1)  # top bits that all hashes of the range share
-    table = _Table(np.zeros((1 << bits, 2), np.uint64), same, _U(64 - bits))
-    for rows in slices:
-        _add_totals(rows, table)
+    rows = np.concatenate([_NO_ROWS, *(part.between(first, last) for part in parts)])
+    bits = max(6, int(1.4 * len(rows)).bit_length())
+    same = (BUCKETS // (last - first)).bit_length() - 1
+    table = _Table(np.zeros((1 << bits, 2), np.uint64), _U(same), _U(64 - bits))
+    _add_totals(rows, table)
     kept, slots = _kept(table, _U(at_least))
     lengths = _number(table, slots[np.argsort(kept)])
     ends = np.cumsum(lengths)
@@ -150,8 +149,7 @@ def _merge_range(
     out = _Out(
         starts.copy(), np.empty(size, np.int32), np.empty(size, np.uint64), np.zeros(len(kept), np.uint64)
     )
-    for rows in slices:
-        _place(rows, table, keys, out)
+    _place(rows, table, keys, out)
     phrase = np.empty(size, np.uint32)
     size = int(_by_cell(starts, ends, out, phrase))
     return _Merged(out.pointers, phrase[:size], out.cell[:size], out.counts[:size])
@@ -172,22 +170,17 @@ def _strings(pointers: NDArray[np.uint64], texts_of: Callable[[int], pa.LargeStr
 
 
 @njit
-def _slot(table: _Table, key: np.uint64) -> np.uint64:
-    """The slot of a hash, or the free one where it should go."""
-    mask = _U(len(table.slots) - 1)
-    slot = (key << table.same) >> table.shift
-    while table.slots[slot, _0] != key and table.slots[slot, _0] != _0:
-        slot = (slot + _1) & mask
-    return slot
-
-
-@njit
 def _add_totals(rows: NDArray[np.uint64], table: _Table) -> None:
     """Add up, for each hash, its messages (high 32 bits) and its rows (low 32 bits)."""
+    slots, same, shift = table
+    mask = _U(len(slots) - 1)
     for row in range(_U(len(rows))):
-        slot = _slot(table, rows[row, _KEY])
-        table.slots[slot, _0] = rows[row, _KEY]
-        table.slots[slot, _1] += ((rows[row, _COUNT] >> _32) << _32) | _1
+        key = rows[row, _KEY]
+        slot = (key << same) >> shift
+        while slots[slot, _0] != key and slots[slot, _0] != _0:
+            slot = (slot + _1) & mask
+        slots[slot, _0] = key
+        slots[slot, _1] += ((rows[row, _COUNT] >> _32) << _32) | _1
 
 
 @njit
@@ -224,15 +217,22 @@ def _number(table: _Table, at: NDArray[np.uint64]) -> NDArray[np.int64]:
 @njit
 def _place(rows: NDArray[np.uint64], table: _Table, keys: NDArray[np.int32], out: _Out) -> None:
     """Write the rows of kept phrases where they belong."""
+    slots, same, shift = table
+    cursor, cell, counts, pointers = out
+    mask = _U(len(slots) - 1)
     for row in range(_U(len(rows))):
-        number = table.slots[_slot(table, rows[row, _KEY]), _1]
+        key = rows[row, _KEY]
+        slot = (key << same) >> shift
+        while slots[slot, _0] != key:
+            slot = (slot + _1) & mask
+        number = slots[slot, _1]
         if number != _0:
             pointer = rows[row, _POINTER]
-            at = _U(out.cursor[number - _1])
-            out.cursor[number - _1] += 1
-            out.cell[at] = keys[pointer >> _43]
-            out.counts[at] = rows[row, _COUNT]
-            out.pointers[number - _1] = pointer
+            at = _U(cursor[number - _1])
+            cursor[number - _1] += 1
+            cell[at] = keys[pointer >> _43]
+            counts[at] = rows[row, _COUNT]
+            pointers[number - _1] = pointer
 
 
 @njit

@@ -9,7 +9,7 @@ partial counts of cells add, and nothing is pruned before all are there (`estran
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +34,7 @@ _U = np.uint64
 _0, _1 = _U(0), _U(1)
 _3, _32, _43, _56, _64 = _U(3), _U(32), _U(43), _U(56), _U(64)
 _LOW = _U(0xFFFFFFFF)
-_KEY, _LAST, _COUNT, _POINTER = _U(0), _U(1), _U(2), _U(3)  # columns of a cell's table
+_KEY, _LAST, _POINTER, _COUNT = _U(0), _U(1), _U(2), _U(3)  # columns of a cell's table
 _BATCH = 256  # phrases looked up at a time
 _LOAD = _U(70)  # per cent of a table that may be filled
 
@@ -139,14 +139,6 @@ class Workspace:
         return self._table
 
 
-class _Batch(NamedTuple):
-    """Phrases that wait to be looked up together."""
-
-    keys: NDArray[np.uint64]
-    pointers: NDArray[np.uint64]
-    owners: NDArray[np.uint64]
-
-
 def as_texts(texts: pl.Series) -> pa.LargeStringArray:
     """A column of strings as Arrow holds large strings, in one piece."""
     return texts.rechunk().to_arrow().cast(pa.large_string())
@@ -174,13 +166,14 @@ def count_cell(
     work = workspace or Workspace()
     text, offsets = bytes_of(cell.texts)
     order = np.argsort(cell.authors, kind="stable")
-    lengths = np.diff(offsets)[order]
+    begins, ends = offsets[:-1][order], offsets[1:][order]
+    lengths = ends - begins
     owners = (np.arange(1, len(order) + 1, dtype=np.uint64) << _32) | cell.authors[order].astype(np.uint64)
     table = work.table(_first_size(len(text)))
     used = 0
     for first, last in blocks(lengths):
         tokens = work.tokens(int(lengths[first:last].sum()), last - first)
-        scan(text, offsets, order[first:last], scanner, tokens)
+        scan(text, begins[first:last], ends[first:last], scanner, len(text) + 1, tokens)
         done = 0
         while done < last - first:
             rest = tokens._replace(starts=tokens.starts[done:])
@@ -222,19 +215,30 @@ def _add_phrases(
     Returns:
         The entries in use now, and how many messages were added.
     """
-    room = _BATCH + LONGEST
-    batch = _Batch(np.empty(room, np.uint64), np.empty(room, np.uint64), np.empty(room, np.uint64))
+    hashes, places, starts = tokens
+    batch = np.empty((_BATCH + LONGEST, 3), np.uint64)
     entries, pending, number = _U(used), _0, _0
     most = _U(longest)
     shift, limit = _shift(table), _U(len(table)) * _LOAD // _U(100)
     while number < _U(len(owners)):
-        at, end = tokens.starts[number], tokens.starts[number + _1]
+        at, end = starts[number], starts[number + _1]
         if entries + pending + (end - at) * most > limit:
             break
+        owner = owners[number]
         while at < end:
-            phrase = tokens.hashes[at]
+            phrase = hashes[at]
             if phrase != _0 and phrase & STOP == _0:
-                pending = _phrases_at(tokens, at, owners[number], most, batch, pending)
+                pointer = places[at] << _3
+                batch[pending, _KEY], batch[pending, _POINTER], batch[pending, _LAST] = phrase, pointer, owner
+                pending += _1
+                for more in range(_1, most):
+                    token = hashes[at + more]
+                    if token == _0:
+                        break
+                    phrase = join(phrase, token & ~STOP)
+                    batch[pending, _KEY], batch[pending, _POINTER] = phrase, pointer | more
+                    batch[pending, _LAST] = owner
+                    pending += _1 - (token & STOP)  # a stop word at the end: the next phrase takes its place
                 if pending >= _BATCH:
                     entries = _insert(batch, pending, table, shift, entries)
                     pending = _0
@@ -244,48 +248,37 @@ def _add_phrases(
 
 
 @njit
-def _phrases_at(
-    tokens: Scanned, at: np.uint64, owner: np.uint64, most: np.uint64, batch: _Batch, pending: np.uint64
-) -> np.uint64:
-    """Put the phrases that begin with a token into the batch; what it holds then."""
-    phrase, place = tokens.hashes[at], tokens.places[at] << _3
-    batch.keys[pending], batch.pointers[pending], batch.owners[pending] = phrase, place, owner
-    pending += _1
-    for more in range(_1, most):
-        token = tokens.hashes[at + more]
-        if token == _0:
-            break
-        phrase = join(phrase, token & ~STOP)
-        batch.keys[pending], batch.pointers[pending], batch.owners[pending] = phrase, place | more, owner
-        pending += _1 - (token & STOP)  # a stop word at the end: the next phrase takes its place
-    return pending
-
-
-@njit
 def _insert(
-    batch: _Batch, pending: np.uint64, table: NDArray[np.uint64], shift: np.uint64, entries: np.uint64
+    batch: NDArray[np.uint64],
+    pending: np.uint64,
+    table: NDArray[np.uint64],
+    shift: np.uint64,
+    entries: np.uint64,
 ) -> np.uint64:
     """Add a batch of phrases to the table; the entries in use then."""
     mask = _U(len(table) - 1)
     touched = _0
     for item in range(pending):  # asks for all cache lines at once, so that the misses overlap
-        touched |= table[batch.keys[item] >> shift, _KEY]
+        touched |= table[batch[item, _KEY] >> shift, _KEY]
     entries += touched & _0
     for item in range(pending):
-        key, owner = batch.keys[item], batch.owners[item]
+        key, owner = batch[item, _KEY], batch[item, _LAST]
         slot = key >> shift
-        while table[slot, _KEY] != key and table[slot, _KEY] != _0:
+        held = table[slot, _KEY]
+        while held != key and held != _0:  # noqa: PLR1714 - no sets in a kernel
             slot = (slot + _1) & mask
-        if table[slot, _KEY] == _0:
+            held = table[slot, _KEY]
+        if held == _0:
             entries += _1
             table[slot, _KEY] = key
             table[slot, _LAST] = owner
             table[slot, _COUNT] = (_1 << _32) | _1
-            table[slot, _POINTER] = batch.pointers[item]
-        elif table[slot, _LAST] >> _32 != owner >> _32:
-            same_author = table[slot, _LAST] & _LOW == owner & _LOW
+            table[slot, _POINTER] = batch[item, _POINTER]
+            continue
+        last = table[slot, _LAST]
+        if last >> _32 != owner >> _32:
             table[slot, _LAST] = owner
-            table[slot, _COUNT] += (_1 << _32) + _U(not same_author)
+            table[slot, _COUNT] += (_1 << _32) + _U(last & _LOW != owner & _LOW)
     return entries
 
 

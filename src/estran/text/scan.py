@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from estran.text.compiled import njit
+from estran.text.compiled import inlined, njit
 from estran.text.tokens import APOSTROPHE, BLANK, ELISIONS, LONGEST_WORD, MARK, OTHER, WORD, alphabet
 
 if TYPE_CHECKING:
@@ -31,9 +31,14 @@ _29, _32, _57, _64 = _U(29), _U(32), _U(57), _U(64)
 _TAIL = _U(0x3F)  # payload of a continuation byte
 _LONGEST = _U(LONGEST_WORD)
 _SEED, _MULTIPLY, _FINISH = _U(0x2545F4914F6CDD1D), _U(0x9E3779B97F4A7C15), _U(0xD6E8FEB86659FD93)
-_NOT_ASCII = np.uint8(9)  # kind of a byte that begins a longer character
-_OTHER = np.uint8(OTHER)
-_APOSTROPHE, _HYPHEN = _U(ord("'")), _U(ord("-"))
+_TWO_BYTES, _THREE_BYTES, _FOUR_BYTES = np.uint8(0x80), np.uint8(0xE0), np.uint8(0xF0)
+_NO_LETTER, _NO_CHARACTER = np.uint8(0), np.uint32(0)
+_OTHER, _BLANK, _WORD, _MARK, _APOSTROPHE = (
+    np.uint32(kind) for kind in (OTHER, BLANK, WORD, MARK, APOSTROPHE)
+)
+_KIND = np.uint32(16)
+LOWER = np.uint32(0xFFFF)
+"""The part of `Scanner.points` that is the lower case."""
 
 Gathered = tuple[np.uint64, np.uint64, np.uint64]
 """A word being read: what became of its full words of 8 bytes, the bytes since, and their bits."""
@@ -46,18 +51,14 @@ class Scanner(NamedTuple):
     """What the scan must know about characters and words.
 
     Attributes:
-        kind: (65536,) kind of each code point.
-        lower: (65536,) lower case of each code point.
-        byte_kind: (256,) kind of each ASCII character, 9 for the other bytes.
-        letter: (256,) lower case of an ASCII word character, 0 for every other byte.
+        points: (65536,) kind << 16 | lower case of each code point.
+        letters: (256,) lower case of an ASCII word character, 0 for every other byte.
         elisions: elided words without apostrophe, their bytes packed in one integer.
         stops: hash table of the stop words, elisions included.
     """
 
-    kind: NDArray[np.uint8]
-    lower: NDArray[np.uint16]
-    byte_kind: NDArray[np.uint8]
-    letter: NDArray[np.uint8]
+    points: NDArray[np.uint32]
+    letters: NDArray[np.uint8]
     elisions: NDArray[np.uint64]
     stops: NDArray[np.uint64]
 
@@ -66,24 +67,23 @@ class Scanner(NamedTuple):
 def scanner(stop_words: frozenset[str] = frozenset()) -> Scanner:
     """The scanner of a language that has these stop words; elisions are stop words everywhere."""
     kind, lower = alphabet()
-    byte_kind = np.full(256, _NOT_ASCII, np.uint8)
-    byte_kind[:128] = kind[:128]
-    letter = np.where(byte_kind == WORD, np.resize(lower[:128], 256), 0).astype(np.uint8)
+    letters = np.zeros(256, np.uint8)
+    letters[:128] = np.where(kind[:128] == WORD, lower[:128], 0)
     elisions = np.array([int.from_bytes(word[:-1].encode(), "little") for word in ELISIONS], np.uint64)
     hashes = token_hashes(sorted(stop_words.union(ELISIONS)))
-    size = 1 << max(8, (4 * len(hashes)).bit_length())
-    stops = np.zeros(size, np.uint64)
+    stops = np.zeros(1 << max(8, (4 * len(hashes)).bit_length()), np.uint64)
     _fill_set(hashes, stops)
-    return Scanner(kind, lower, byte_kind, letter, elisions, stops)
+    points = (kind.astype(np.uint32) << np.uint32(16)) | lower.astype(np.uint32)
+    return Scanner(points, letters, elisions, stops)
 
 
 class Scanned(NamedTuple):
-    """The tokens of consecutive messages, one after the other.
+    """The tokens of stretches of text, one stretch after the other.
 
     Attributes:
-        hashes: (tokens,) hash of each token, 0 for the end of a phrase; every message that has tokens ends with 0.
-        places: (tokens,) the byte where each token begins.
-        starts: (messages + 1,) where each message begins in `hashes`.
+        hashes: (tokens,) hash of each token, 0 for the end of a phrase; every phrase ends with one.
+        places: (tokens,) the byte where each token, or the end of a phrase, lies.
+        starts: (stretches + 1,) where each stretch begins in `hashes`.
     """
 
     hashes: NDArray[np.uint64]
@@ -118,7 +118,7 @@ def blocks(lengths: NDArray[np.int64], *, most: int = BLOCK_BYTES) -> Iterator[t
         first = last
 
 
-@njit
+@inlined
 def join(phrase: np.uint64, token: np.uint64) -> np.uint64:
     """The hash of a phrase with one token more; tokens come without their stop bit."""
     mixed = (((phrase << _7) | (phrase >> _57)) ^ token) * _MULTIPLY
@@ -127,7 +127,7 @@ def join(phrase: np.uint64, token: np.uint64) -> np.uint64:
     return mixed if mixed != _0 else _1
 
 
-@njit
+@inlined
 def _finish(state: np.uint64, word: np.uint64) -> np.uint64:
     """The hash of a token from its full words of 8 bytes and the rest; never 0, its stop bit off."""
     mixed = (state ^ word) * _MULTIPLY
@@ -136,7 +136,7 @@ def _finish(state: np.uint64, word: np.uint64) -> np.uint64:
     return mixed if mixed != _0 else _2
 
 
-@njit
+@inlined
 def _push(state: np.uint64, word: np.uint64, shift: np.uint64, byte: np.uint64) -> Gathered:
     """One byte more: the bytes gather in `word`, which goes into `state` when it is full."""
     word |= byte << shift
@@ -149,7 +149,7 @@ def _push(state: np.uint64, word: np.uint64, shift: np.uint64, byte: np.uint64) 
     return state, word, shift
 
 
-@njit
+@inlined
 def _push_point(state: np.uint64, word: np.uint64, shift: np.uint64, point: np.uint64) -> Gathered:
     """One code point of the basic plane more, in UTF-8."""
     if point < _U(0x80):
@@ -162,124 +162,109 @@ def _push_point(state: np.uint64, word: np.uint64, shift: np.uint64, point: np.u
     return _push(state, word, shift, _U(0x80) | (point & _TAIL))
 
 
-@njit
-def decode(text: NDArray[np.uint8], at: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """The code point at a byte that is not ASCII, and its length; 0 stands for all beyond the basic plane."""
-    first = _U(text[at])
-    if first < _U(0xE0):
-        return ((first & _U(0x1F)) << _6) | (_U(text[at + _1]) & _TAIL), _2
-    if first < _U(0xF0):
-        middle = (_U(text[at + _1]) & _TAIL) << _6
-        return ((first & _U(0x0F)) << _12) | middle | (_U(text[at + _2]) & _TAIL), _3
-    return _0, _4
+@inlined
+def two_bytes(first: np.uint8, second: np.uint8) -> np.uint64:
+    """The code point that UTF-8 writes in these two bytes."""
+    return ((_U(first) & _U(0x1F)) << _6) | (_U(second) & _TAIL)
+
+
+@inlined
+def three_bytes(first: np.uint8, second: np.uint8, third: np.uint8) -> np.uint64:
+    """The code point that UTF-8 writes in these three bytes."""
+    return ((_U(first) & _U(0x0F)) << _12) | ((_U(second) & _TAIL) << _6) | (_U(third) & _TAIL)
 
 
 @njit
-def kind_at(
-    text: NDArray[np.uint8], at: np.uint64, end: np.uint64, scanner: Scanner
-) -> tuple[np.uint8, np.uint64]:
-    """Kind and length of the character at a place; `OTHER` at the end of the text."""
-    if at >= end:
-        return _OTHER, _1
-    what = scanner.byte_kind[text[at]]
-    if what != _NOT_ASCII:
-        return what, _1
-    point, length = decode(text, at)
-    return scanner.kind[point], length
-
-
-@njit
-def _part(
-    text: NDArray[np.uint8], at: np.uint64, end: np.uint64, gathered: Gathered, scanner: Scanner
-) -> tuple[Gathered, np.uint64, np.uint8, np.uint64]:
-    """Gather word characters from `at` on: until where, and kind and length of the character there."""
-    state, word, shift = gathered
-    while at < end:
-        letter = _U(scanner.letter[text[at]])
-        if letter != _0:
-            state, word, shift = _push(state, word, shift, letter)
-            at += _1
-            continue
-        what = scanner.byte_kind[text[at]]
-        if what != _NOT_ASCII:
-            return (state, word, shift), at, what, _1
-        point, length = decode(text, at)
-        what = scanner.kind[point]
-        if what != WORD and what != MARK:  # noqa: PLR1714 - a set is not for kernels
-            return (state, word, shift), at, what, length
-        state, word, shift = _push_point(state, word, shift, _U(scanner.lower[point]))
-        at += length
-    return (state, word, shift), at, _OTHER, _1
-
-
-@njit
-def word_at(
-    text: NDArray[np.uint8], start: np.uint64, end: np.uint64, scanner: Scanner
-) -> tuple[np.uint64, np.uint64]:
-    """Hash and end of the word that begins at `start`; hash 0 when it is too long to be one."""
-    gathered, at, what, length = _part(text, start, end, (_SEED, _0, _0), scanner)
-    if what == APOSTROPHE and at - start <= _6:
-        for elided in scanner.elisions:
-            if elided == gathered[1]:
-                return _finish(_SEED, elided | (_APOSTROPHE << gathered[2])), at + length
-    while what >= APOSTROPHE and kind_at(text, at + length, end, scanner)[0] == WORD:
-        gathered = _push(
-            gathered[0], gathered[1], gathered[2], _APOSTROPHE if what == APOSTROPHE else _HYPHEN
-        )
-        gathered, at, what, length = _part(text, at + length, end, gathered, scanner)
-    if at - start > _LONGEST:
-        return _0, at
-    return _finish(gathered[0], gathered[1]), at
-
-
-@njit
-def scan(
+def scan(  # noqa: C901, PLR0912, PLR0915 - one function: a call that takes arrays costs more than the word it would read
     text: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    rows: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
     scanner: Scanner,
+    most: int,
     tokens: Scanned,
 ) -> None:
-    """Find the tokens of messages.
+    """Find the tokens of stretches of text.
 
     Args:
         text: UTF-8, valid.
-        offsets: where each message begins in `text`, and where the last one ends.
-        rows: the messages wanted, in the order wanted.
-        scanner: of the messages' language.
-        tokens: filled; `hashes` and `places` must be as long as the bytes plus the messages.
+        begins: the first byte of each stretch.
+        ends: the byte after each stretch.
+        scanner: of the text's language.
+        most: tokens and ends of phrases to find in a stretch; the rest is left out.
+        tokens: filled; `hashes` and `places` must be as long as the bytes plus the stretches.
     """
-    stops = scanner.stops
+    points, letters, elisions, stops = scanner
+    hashes, places, starts = tokens
     mask = _U(len(stops) - 1)
     written = _0
-    for number in range(_U(len(rows))):
-        row = _U(rows[number])
-        at, end = _U(offsets[row]), _U(offsets[row + _1])
-        tokens.starts[number] = written
+    for number in range(_U(len(begins))):
+        at, end = _U(begins[number]), _U(ends[number])
+        starts[number] = written
+        last = written + _U(most)
         in_phrase = False
-        while at < end:
-            what, length = kind_at(text, at, end, scanner)
-            token, start = _0, at
-            if what == WORD:
-                token, at = word_at(text, start, end, scanner)
-            else:
-                at += length
-            if token != _0:
+        while at < end and written < last:
+            start = at
+            state, word, shift = _SEED, _0, _0
+            kind, length = _OTHER, _1
+            before = state, word, shift, at  # what was gathered before an apostrophe or hyphen
+            joined = False  # the last character was one
+            while at < end:
+                byte = text[at]
+                letter = letters[byte]
+                if letter != _NO_LETTER:
+                    state, word, shift = _push(state, word, shift, _U(letter))
+                    at += _1
+                    joined = False
+                    continue
+                character, length = _NO_CHARACTER, _4
+                if byte < _TWO_BYTES:
+                    character, length = points[byte], _1
+                elif byte < _THREE_BYTES:
+                    character, length = points[two_bytes(byte, text[at + _1])], _2
+                elif byte < _FOUR_BYTES:
+                    character, length = points[three_bytes(byte, text[at + _1], text[at + _2])], _3
+                kind = character >> _KIND
+                if kind == _WORD or (kind == _MARK and at > start and not joined):
+                    state, word, shift = _push_point(state, word, shift, _U(character & LOWER))
+                    at += length
+                    joined = False
+                elif kind >= _APOSTROPHE and at > start and not joined:
+                    before = state, word, shift, at
+                    elided = False
+                    if kind == _APOSTROPHE and at - start <= _6:
+                        for elision in range(_U(len(elisions))):
+                            elided |= elisions[elision] == word
+                    state, word, shift = _push(state, word, shift, _U(character & LOWER))
+                    at += length
+                    if elided:
+                        break
+                    joined = True
+                else:
+                    break
+            if joined:
+                state, word, shift, at = before
+            if start < at <= start + _LONGEST:
+                token = _finish(state, word)
                 slot = (token >> _32) & mask
                 while stops[slot] != _0 and stops[slot] != token:
                     slot = (slot + _1) & mask
-                tokens.hashes[written] = token | _U(stops[slot] == token)
-                tokens.places[written] = start
+                hashes[written] = token | _U(stops[slot] == token)
+                places[written] = start
                 written += _1
                 in_phrase = True
-            elif what != BLANK and in_phrase:
-                tokens.hashes[written] = _0
+                continue
+            if in_phrase and (kind != _BLANK or start < at):
+                hashes[written] = _0
+                places[written] = start
                 written += _1
                 in_phrase = False
-        if in_phrase:
-            tokens.hashes[written] = _0
+            if start == at:
+                at += length
+        if in_phrase and written < last:
+            hashes[written] = _0
+            places[written] = end
             written += _1
-    tokens.starts[_U(len(rows))] = written
+    starts[_U(len(begins))] = written
 
 
 @njit
