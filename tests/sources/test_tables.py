@@ -163,7 +163,7 @@ def test_fields_inside_others_are_read_by_their_dotted_names(read, tmp_path):
 
 
 def test_half_of_a_surrogate_pair_in_json_is_replaced(read):
-    line = '{"date": "2024-01-05", "text": "x \\ud83d y \\ud83d\\ude00", "flag": true, "none": null}\n'
+    line = '{"date": "2024-01-05", "text": "x \\ud83d y \\ud83d\\ude00", "flag": true, "\\ud800": 1}\n'
     assert read(line, name="f.jsonl").texts == ["x \ufffd y 😀"]
 
 
@@ -185,6 +185,16 @@ def test_a_parquet_file_damaged_further_on_is_an_error(tmp_path):
     path.write_bytes(content)
     with pytest.raises(InputError, match="damaged Parquet file"):
         list(read_table(path, pseudonym=pseudonym))
+
+
+def test_bytes_and_categories_in_parquet_are_strings(tmp_path):
+    table = pl.DataFrame(
+        {"date": pl.Series(["2024-01-05"], dtype=pl.Categorical), "text": [b"d\xc3\xa9j\xc3\xa0 vu"]}
+    )
+    table.write_parquet(tmp_path / "f.parquet")
+    assert next(read_table(tmp_path / "f.parquet", pseudonym=pseudonym)).messages["text"].to_list() == [
+        "déjà vu"
+    ]
 
 
 def test_rows_of_parquet_are_refused_by_row_number(tmp_path):

@@ -100,7 +100,7 @@ def _names(record: Mapping[str, Any], before: str = "", depth: int = 1) -> Itera
     for name, value in record.items():
         if isinstance(value, dict) and depth < _DEPTH:
             yield from _names(value, f"{before}{name}.", depth + 1)
-        elif not isinstance(value, list | dict):
+        elif not isinstance(value, list | dict) and _text(name) == name:  # a broken name can name no column
             yield before + name
 
 

@@ -10,11 +10,14 @@ import pyarrow.parquet as pq
 
 from estran.errors import InputError
 from estran.sources.rawrows import CHUNK_CHARACTERS, Chunk
+from estran.sources.values import strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from estran.sources.opening import Container
+
+_WRITTEN = (pl.Binary, pl.Categorical, pl.Enum)  # other shapes of strings
 
 
 class ParquetRows:
@@ -58,6 +61,7 @@ class ParquetRows:
         for batch in file.iter_batches(batch_size=size, columns=list(names)):
             table = pl.DataFrame(pl.from_arrow(batch))
             values = table.select(self._expression(name) for name in names)
+            values = values.with_columns(strings(column) for column in values if column.dtype in _WRITTEN)
             places = pl.int_range(read + 1, read + 1 + values.height, dtype=pl.Int64, eager=True)
             read += values.height
             yield Chunk(values, places, done=read / total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+_UNWRITTEN = (pl.Null, pl.Duration, pl.Object)
 _NOTHING = ("", "null", "none", "nan", "n/a", "\\n")
 _LANGUAGES = {
     code: code2
@@ -21,19 +22,17 @@ _LANGUAGES = {
 
 
 def strings(values: pl.Series) -> pl.Series:
-    """Any column as strings; what has no plain written form (bytes that are no text, lists) is null."""
+    """Any column as strings; what has no plain written form (lists, durations) is null."""
     if values.dtype == pl.String:
         return values
     if values.dtype == pl.Binary:
         return values.map_elements(_decoded, return_dtype=pl.String)
-    if values.dtype.is_nested() or values.dtype == pl.Null:
+    if values.dtype.is_nested() or values.dtype in _UNWRITTEN:
         return pl.Series(values.name, [None] * len(values), dtype=pl.String)
     if values.dtype == pl.Boolean:
         return values.replace_strict([True, False], ["true", "false"], return_dtype=pl.String)
-    if values.dtype.is_float() and values.drop_nulls().is_finite().all() and (values == values.round()).all():
-        return values.cast(pl.Int64, strict=False).cast(
-            pl.String
-        )  # 12.0 is what tools make of an id beside gaps
+    if values.dtype.is_float():  # 12.0 is what tools make of an identifier beside gaps
+        return values.cast(pl.String).str.replace(r"\.0$", "")
     return values.cast(pl.String)
 
 
