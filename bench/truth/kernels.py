@@ -16,7 +16,7 @@ from bench.truth.matrices import RECIPES, Matrix, read, shuffled
 from estran.stats.changes import SHAPES, turns
 from estran.stats.flips import flip_test
 from estran.stats.multiplicity import discoveries
-from estran.stats.power import detectable_ratio
+from estran.stats.power import detectable_ratio, time_spread
 from estran.stats.rates import standardised_shares
 from estran.stats.trends import in_out_test, linear
 
@@ -80,11 +80,14 @@ def plants(matrix: Matrix, shuffles: int, seed: int, level: str, well: int) -> d
             false.append((claims.found & ~right).sum() / max(claims.found.sum(), 1))
             recall.append(right[sign != 0].mean())
             recall_well.append(right[(sign != 0) & (support > well)].mean())
-            voices = talk.voices().presence.uses
             seen = detectable_ratio(
-                voices, test.dispersion, found=int(claims.found.sum()), tested=claims.tested
+                talk.voices().presence.uses,
+                test.dispersion,
+                found=int(claims.found.sum()),
+                tested=claims.tested,
+                spread=time_spread(talk.voices().period),
             )
-            near = (sign != 0) & (seen > ratio / 1.15) & (seen < ratio * 1.15) & (support >= claims.cut_off)
+            near = (sign != 0) & (seen > ratio / 1.1) & (seen < ratio * 1.1)
             power.append((right[near].sum(), near.sum()))
         hits, tried = np.sum(power, axis=0)
         print(

@@ -10,23 +10,43 @@ from scipy.special import ndtri
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from estran.stats.presence import Bools, Floats
+    from estran.stats.presence import Bools, Codes, Floats
 
 LARGEST_RATIO = 3.0  # a theme that could hide a change of x3 is not judged
 STEADY_RATIO = 2.0  # "steady" is a claim too: a change of x2 must have been visible
 FEWEST_CLUSTERS = 8.0
 FEWEST_PEOPLE = 5
 POWER_80 = 0.84  # normal quantile of 80 % power
+EVEN = 1.0 / 12.0
+_LEAST = 1e-100
 _LARGEST_LOG = 700.0  # exp of more overflows
 
 
+def time_spread(period: Codes) -> float:
+    """The variance of the dates of the rows, the span of the periods being 1.
+
+    Even talk has 1/12, talk that gathers in the middle of the span less, two equal periods 1/4.
+
+    Args:
+        period: (N,) period of each row.
+    """
+    span = int(np.ptp(period)) if len(period) else 0
+    return float(np.var(period / span)) if span else 0.0
+
+
 def detectable_ratio(
-    people: ArrayLike, dispersion: ArrayLike, *, found: int, tested: int, rate: float = 0.05
+    people: ArrayLike,
+    dispersion: ArrayLike,
+    *,
+    found: int,
+    tested: int,
+    rate: float = 0.05,
+    spread: float = EVEN,
 ) -> Floats:
     """The smallest ratio of last to first share that would have been found four times in five.
 
-    For a log-linear trend over evenly spread voices, ``exp((z + 0.84) sqrt(12 phi / y))``, with z the normal quantile
-    of the threshold that the false-discovery rate came to.
+    For a log-linear trend, ``exp((z + 0.84) sqrt(phi / (y s)))``, with z the normal quantile of the threshold that the
+    false-discovery rate came to and s the spread of the rows in time: ``sqrt(12 phi / y)`` where they are even.
 
     Args:
         people: (P,) voices y (one per person and period) that used the theme.
@@ -34,11 +54,16 @@ def detectable_ratio(
         found: discoveries made, R.
         tested: themes tested, m.
         rate: false-discovery rate asked for.
+        spread: of all rows in time (`time_spread`).
 
     Returns:
-        (P,) ratios, 1 or more; infinite where nobody used the theme.
+        (P,) ratios, 1 or more; infinite where nobody used the theme, or all at one date.
     """
-    return _ratio(12.0 / _positive(people), dispersion, threshold=rate * max(found, 1) / max(tested, 1))
+    return _ratio(
+        1.0 / _positive(people) / max(spread, _LEAST),
+        dispersion,
+        threshold=rate * max(found, 1) / max(tested, 1),
+    )
 
 
 def detectable_ratio_of_two(
@@ -78,10 +103,10 @@ def enough(
 
 
 def _positive(count: ArrayLike) -> Floats:
-    return np.maximum(np.asarray(count, np.float64), 1e-100)
+    return np.maximum(np.asarray(count, np.float64), _LEAST)
 
 
-def _ratio(spread: Floats, dispersion: ArrayLike, *, threshold: float) -> Floats:
+def _ratio(variance: Floats, dispersion: ArrayLike, *, threshold: float) -> Floats:
     reach = -ndtri(min(threshold, 1.0) / 2.0) + POWER_80
-    log_ratio = reach * np.sqrt(spread * np.maximum(dispersion, 1.0))
+    log_ratio = reach * np.sqrt(variance * np.maximum(dispersion, 1.0))
     return np.where(log_ratio < _LARGEST_LOG, np.exp(np.minimum(log_ratio, _LARGEST_LOG)), np.inf)
