@@ -101,6 +101,12 @@ def tour(
     title: Annotated[str | None, _column("title", "the subject")] = None,
     message_language: Annotated[str | None, _column("message-language", "the language of a message")] = None,
     message_id: Annotated[str | None, _column("id", "the message's own name")] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first", help="How 03/04/2024 is read.", rich_help_panel="Columns"
+        ),
+    ] = None,
     inside: Annotated[
         list[str] | None,
         typer.Option(metavar="COLUMN=VALUE", help="What was said by the organisation's people.", rich_help_panel="Columns"),
@@ -124,6 +130,7 @@ def tour(
             columns={name: column for name, column in told.items() if column is not None},
             inside=inside or (),
             outside=outside or (),
+            day_first=day_first,
             settings=workspace.settings(top=top),
             progress=progress,
         )

@@ -16,7 +16,7 @@ from estran.errors import SettingsError
 from estran.model import Step
 from estran.settings import Settings
 from estran.simulate import company
-from estran.sources.tables import Options, open_table
+from estran.sources import Options, Seen, open_table
 from estran.store.local import LocalEngine
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def tour(
     columns: Mapping[str, str] | None = None,
     inside: Sequence[str] = (),
     outside: Sequence[str] = (),
+    day_first: bool | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Tour:
@@ -50,6 +51,7 @@ def tour(
         columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
         inside: rules "column=value" for what the organisation's people said.
         outside: rules "column=value" for what those it serves said.
+        day_first: whether 03/04/2024 is the third of April; by default the other dates of the file decide.
         settings: by default `Settings.load` of `estran.toml` here, and of the environment.
         progress: told about each stage.
 
@@ -60,7 +62,7 @@ def tour(
     if not files:
         raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
     progress = progress or Silent()
-    options = Options(columns=columns or {}, inside=inside, outside=outside)
+    options = Options(columns=columns or {}, inside=inside, outside=outside, day_first=day_first)
     span = (_day(since, "since"), _day(until, "until"))
     tables = [open_table(path, options) for path in files]
     for table in tables:
@@ -97,11 +99,11 @@ def _read(tables: Sequence[Table], progress: Progress) -> Reading:
     frames: list[pl.DataFrame] = []
     rejected: list[Rejected] = []
     notices: list[Notice] = []
-    rows = 0
+    rows, seen = 0, Seen()
     progress.stage("read", 100 * len(tables))
     for table in tables:
         done = 0
-        for batch in table.read(pseudonym=pseudonym):
+        for batch in table.read(pseudonym=pseudonym, seen=seen):
             frames.append(
                 batch.messages.with_columns(privacy.mask(batch.messages["text"]), privacy.mask(batch.messages["title"]))
             )
@@ -110,14 +112,8 @@ def _read(tables: Sequence[Table], progress: Progress) -> Reading:
             rows += batch.rows
             progress.advance(round(100 * batch.done) - done)
             done = round(100 * batch.done)
-    messages = pl.concat(frames)
-    if len(tables) > 1:
-        clash = pl.col("id").is_duplicated()
-        messages = messages.with_columns(
-            id=pl.when(clash).then(pl.concat_str("source", "id", separator="/")).otherwise("id")
-        )
     return Reading(
-        messages=messages,
+        messages=pl.concat(frames),
         rows=rows,
         rejected=tuple(rejected),
         notices=tuple(notices),
