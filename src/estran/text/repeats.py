@@ -6,13 +6,20 @@ one author (a signature), with one conversation (the footer of an event), or is 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 import rensa
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SHORTEST_LINE = 12
-"""Characters of the shortest sentence that may be boilerplate."""
+"""Characters of the shortest sentence that may be a thread's boilerplate."""
+
+SHORTEST_NAME = 4
+"""Characters of the shortest sentence that may be an author's: a first name under each message."""
 
 LONG_LINE = 80
 """Characters from which a sentence repeated over the corpus is boilerplate whoever says it."""
@@ -63,20 +70,26 @@ def boilerplate(messages: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         # a message that is one sentence is somebody speaking, however often it is said
         .filter(pl.col("spoken").list.len() > 1)
         .explode("spoken")
-        .filter(pl.col("spoken").str.len_chars() >= SHORTEST_LINE)
+        .filter(pl.col("spoken").str.len_chars() >= SHORTEST_NAME)
         .select(
             "row",
             "author",
             "thread",
             line=_plain(pl.col("spoken")).hash(SEED),
-            long=pl.col("spoken").str.len_chars() >= LONG_LINE,
+            size=pl.col("spoken").str.len_chars(),
         )
-        .unique(["row", "line"])
     )
-    again = said.filter(pl.len().over("line") >= LEAST_COPIES)
+    again = said.filter(pl.len().over("line") >= LEAST_COPIES).unique(["row", "line"])
     everywhere = max(CORPUS_COPIES, CORPUS_SHARE * texts.len())
-    long = again.filter("long").filter(pl.len().over("line") >= everywhere).select("row", "line")
-    kept_by = [_kept_by(again, frame, "author", AUTHOR_SHARE), _kept_by(again, frame, "thread", THREAD_SHARE)]
+    long = (
+        again.filter(pl.col("size") >= LONG_LINE)
+        .filter(pl.len().over("line") >= everywhere)
+        .select("row", "line")
+    )
+    kept_by = [
+        _kept_by(again, frame, "author", AUTHOR_SHARE),
+        _kept_by(again.filter(pl.col("size") >= SHORTEST_LINE), frame, "thread", THREAD_SHARE),
+    ]
     drop = pl.concat([long, *kept_by]).unique()
     if drop.is_empty():
         return texts, pl.repeat(value=False, n=texts.len(), eager=True)
@@ -95,10 +108,8 @@ def boilerplate(messages: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
 
 
 def _plain(line: pl.Expr) -> pl.Expr:
-    """What two copies have in common: no case, digits alike, only letters between single blanks."""
-    return (
-        line.str.to_lowercase().str.replace_all(r"\d+", "0").str.replace_all(r"[^\w]+", " ").str.strip_chars()
-    )
+    """What two copies have in common: no case, numbers alike."""
+    return line.str.to_lowercase().str.replace_all("[0-9]+", "0")
 
 
 def _kept_by(again: pl.DataFrame, frame: pl.DataFrame, whose: str, share: float) -> pl.DataFrame:
@@ -132,15 +143,17 @@ def bots(messages: pl.DataFrame) -> pl.Series:
 
 
 def exact_duplicates(messages: pl.DataFrame) -> pl.Series:
-    """Whether an earlier message says the same, word for word (case, digits and punctuation aside).
+    """Whether an earlier message says the same, word for word (case aside).
 
     Args:
         messages: `spoken`, `author` and `time`; the earliest of equals is kept (the first row among those of one moment).
     """
     ordered = (
-        messages.select("author", "time", said=_plain(pl.col("spoken")))
+        messages.select("author", "time", said=_in_a_line())
         .with_row_index("row")
-        .with_columns(words=pl.col("said").str.count_matches(" ") + 1, said=pl.col("said").hash(SEED))
+        .with_columns(
+            words=pl.col("said").str.count_matches(" ", literal=True) + 1, said=pl.col("said").hash(SEED)
+        )
         .sort("time", "row")
     )
     again = ordered.with_columns(
@@ -162,7 +175,7 @@ def near_duplicates(messages: pl.DataFrame) -> pl.Series:
     """
     flags = np.zeros(messages.height, np.bool_)
     ordered = (
-        messages.select("time", words=_plain(pl.col("spoken")).str.split(" ").list.head(READ_WORDS))
+        messages.select("time", words=_in_a_line().str.split(" ").list.head(READ_WORDS))
         .with_row_index("row")
         .filter(pl.col("words").list.len() >= LEAST_WORDS_ANYONE)
         .sort("time", "row")
@@ -173,19 +186,22 @@ def near_duplicates(messages: pl.DataFrame) -> pl.Series:
     return pl.Series("near", flags)
 
 
+def _in_a_line() -> pl.Expr:
+    """What is said, without case and line ends; numbers stay, for they may be all that differs."""
+    return pl.col("spoken").str.to_lowercase().str.replace_all("\n", " ", literal=True)
+
+
 def _sketches(words: pl.Series) -> NDArray[np.uint32]:
     """(n, HASHES) MinHash of each list of words."""
     sizes = words.list.len().to_numpy().astype(np.int64)
     one = words.explode().hash(SEED).to_numpy()
     runs = one[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ one[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ one[2:]
     ends = np.cumsum(sizes)
-    starts = ends - sizes
     inside = np.ones(one.size, np.bool_)
     inside[ends - 1] = inside[ends - 2] = False
     offsets = np.concatenate([[0], np.cumsum(sizes - 2)])
-    assert starts.size == sizes.size
     matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-        runs[inside[:-2]].tolist(), offsets.tolist(), HASHES, SEED
+        runs[inside[:-2]], offsets.astype(np.uint64), HASHES, SEED
     )
     return np.array(matrix.to_rows(), np.uint32)
 

@@ -15,11 +15,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import simplemma
-from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+from estran.text.packs import WRITTEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 SUFFIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "fr": (
@@ -46,7 +50,7 @@ TRADES = ("trice", "trices", "euse", "euses", "ienne", "iennes", "ière", "ière
 
 BRITISH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{3})is(ations?|e[drs]?|ers|es|ings?|able)$"), r"iz\1"),
-    (re.compile(r"(?<=[a-z]{2})lys(e[drs]?|ers|ing)$"), r"lyz\1"),
+    (re.compile(r"(?<=[a-z]{2})lys(e[dr]?|ers|ing)$"), r"lyz\1"),
     (
         re.compile(r"(?<=[^aeiou])our(s|al|ally|ed|ing|ite|ites|able|ful|less|hood|hoods|ly|er|ers)?$"),
         r"or\1",
@@ -84,21 +88,26 @@ def spelling(word: str, language: str) -> str:
 
 
 def known(word: str, language: str) -> bool:
-    """Whether the dictionary of lemmas holds the word; False in languages without one."""
-    return language in SUPPORTED_LANGUAGES and simplemma.is_known(word, lang=language)
+    """Whether the dictionary of lemmas holds the word; False in languages without a pack (a table costs a second)."""
+    return language in WRITTEN and bool(simplemma.is_known(word, lang=language))
+
+
+def dictionary_form(word: str, language: str) -> str:
+    """What the table of lemmas gives, right or wrong; the word itself in languages without a pack."""
+    return str(simplemma.lemmatize(word, lang=language)).lower() if language in WRITTEN else word
 
 
 def lemma(word: str, language: str) -> str:
     """The dictionary form, or the word where none is sure.
 
-    An English -ing form stays ("meeting" is not "meet"), and so does a French word that may be a noun or an adjective
+    An English form in -ing or -ed stays ("meeting" is not "meet"), and so does a French word that may be a noun or an adjective
     though the table gives a verb ("données" is not "donner").
     """
-    if language not in SUPPORTED_LANGUAGES or word in THEMSELVES.get(language, ()):
+    if language not in WRITTEN or word in THEMSELVES.get(language, ()):
         return word
-    base = simplemma.lemmatize(word, lang=language).lower()
-    if language == "en" and word.endswith(("ing", "ings")) and not base.endswith("ing"):
-        return word.removesuffix("s") if word.endswith("ings") else word
+    base = dictionary_form(word, language)
+    if language == "en" and word.endswith(("ing", "ings", "ed")) and len(base) < len(word.removesuffix("s")):
+        return word.removesuffix("s")
     if language == "fr" and base != word and base.endswith(("er", "ir", "re")) and _may_be_noun(word):
         return word
     return base
@@ -153,7 +162,7 @@ def word_classes(attested: Mapping[str, int], language: str) -> dict[str, str]:
 
     Args:
         attested: word -> how often it is said; every word of the corpus, so that rules find what they map to.
-        language: ISO 639-1; spelling alone is compared in languages without a lemma table.
+        language: ISO 639-1; spelling alone is compared in languages without a written pack.
 
     Returns:
         Every word -> the commonest word of its class (the first in the alphabet among equals).
@@ -168,8 +177,8 @@ def word_classes(attested: Mapping[str, int], language: str) -> dict[str, str]:
         union.join(word, by_lemma.setdefault(spelling(base, language), word))
         if base != word and base in attested:
             union.join(word, base)
-        in_dictionary = base == word and (known(word, language) or word in THEMSELVES.get(language, ()))
-        if in_dictionary and not (language == "fr" and word.endswith(TRADES)):
+        in_dictionary = known(word, language) or word in THEMSELVES.get(language, ())
+        if in_dictionary and not (language == "fr" and base == word and word.endswith(TRADES)):
             continue
         for target in _without(word, endings, only=TRADES if in_dictionary else None):
             if target in attested:
