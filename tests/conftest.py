@@ -15,7 +15,12 @@ def frame():
         plain = {"author": None, "side": None, "source": "chat", "unit": None, "thread": None, "title": None}
         filled = [
             plain
-            | {"id": str(n), "time": start + dt.timedelta(days=n), "text": f"message number {n}", "language": "en"}
+            | {
+                "id": str(n),
+                "time": start + dt.timedelta(days=n),
+                "text": f"message number {n}",
+                "language": "en",
+            }
             | row
             for n, row in enumerate(rows)
         ]

@@ -105,7 +105,11 @@ def score(j: Judgement, direction: np.ndarray, support: np.ndarray) -> tuple[flo
     true = j.found & (direction != 0) & (np.sign(j.sign) == direction)
     false_share = (j.found & ~true).sum() / max(j.found.sum(), 1)
     well = (direction != 0) & (support > WELL_SUPPORTED)
-    return false_share, true.sum() / max((direction != 0).sum(), 1), true[well].mean() if well.any() else np.nan
+    return (
+        false_share,
+        true.sum() / max((direction != 0).sum(), 1),
+        true[well].mean() if well.any() else np.nan,
+    )
 
 
 def plants(it: Counted, shuffles: int, settings: Settings) -> dict[str, float]:
@@ -126,7 +130,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shuffles", type=int, default=40)
     parser.add_argument("--plants", type=int, default=10)
-    parser.add_argument("--corpora", default=",".join([*(n for n in STEPS if (DATA / f"{n}.parquet").exists()), "simulated"]))
+    parser.add_argument(
+        "--corpora", default=",".join([*(n for n in STEPS if (DATA / f"{n}.parquet").exists()), "simulated"])
+    )
     asked = parser.parse_args()
     settings = Settings()
     by_corpus: dict[str, dict[str, float]] = {}

@@ -74,7 +74,7 @@ class Settings:
 
 
 def _parse(key: str, place: str, value: Any) -> int | float:
-    kinds: dict[str, type[int] | type[float]] = {
+    kinds: dict[str, type[int | float]] = {
         f.name: float if "float" in str(f.type) else int for f in fields(Settings)
     }
     if key not in kinds:

@@ -10,12 +10,26 @@ from estran.errors import NotEnoughError
 from estran.model import Step
 from estran.text.clean import LEFT_OUT
 
-WORDS = ("harbour", "lantern", "granite", "meadow", "copper", "willow", "saddle", "violin", "orchard", "thunder")
+WORDS = (
+    "harbour",
+    "lantern",
+    "granite",
+    "meadow",
+    "copper",
+    "willow",
+    "saddle",
+    "violin",
+    "orchard",
+    "thunder",
+)
 
 
 def different_texts(count):
     return [
-        {"text": f"The {WORDS[n % 10]} and the {WORDS[n // 10 % 10]} met a {WORDS[n // 100 % 10]}.", "author": f"a{n % 40}"}
+        {
+            "text": f"The {WORDS[n % 10]} and the {WORDS[n // 10 % 10]} met a {WORDS[n // 100 % 10]}.",
+            "author": f"a{n % 40}",
+        }
         for n in range(count)
     ]
 
@@ -42,7 +56,10 @@ def test_messages_come_in_order_of_time_with_a_code_for_each(corpus):
 
 
 def test_masks_are_not_counted_as_words(frame):
-    rows = [{"text": f"{row['text']} Write to [mail] or [phone]."} | {"author": row["author"]} for row in different_texts(60)]
+    rows = [
+        {"text": f"{row['text']} Write to [mail] or [phone]."} | {"author": row["author"]}
+        for row in different_texts(60)
+    ]
     kept = prepare(frame(rows), step=Step.WEEK, progress=Silent()).messages
     assert not kept["spoken"].str.contains("mail|phone").any()
     assert kept["text"].str.contains("[mail]", literal=True).all()
@@ -64,7 +81,11 @@ def test_many_conversations_in_a_period_are_used(frame):
     [
         ([], None, "there is no message to read"),
         ([{}], None, "not enough for a trend"),
-        ([{"time": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), **row} for row in different_texts(9)], None, "two periods"),
+        (
+            [{"time": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), **row} for row in different_texts(9)],
+            None,
+            "two periods",
+        ),
         (different_texts(9), Step.YEAR, "choose a shorter --step"),
         ([{"text": "!!"}, {"text": "??"}], None, "0 are left after cleaning"),
     ],
@@ -76,11 +97,14 @@ def test_too_little_is_refused_in_a_sentence(frame, rows, step, sentence):
 
 def spoken_by_many(frame, days):
     start = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    return frame([{"author": f"a{n % 300}", "time": start + dt.timedelta(days=n * days / 6000)} for n in range(6000)])
+    return frame(
+        [{"author": f"a{n % 300}", "time": start + dt.timedelta(days=n * days / 6000)} for n in range(6000)]
+    )
 
 
 @pytest.mark.parametrize(
-    ("days", "step"), [(120, Step.WEEK), (600, Step.MONTH), (1500, Step.QUARTER), (3300, Step.HALF), (7000, Step.YEAR)]
+    ("days", "step"),
+    [(120, Step.WEEK), (600, Step.MONTH), (1500, Step.QUARTER), (3300, Step.HALF), (7000, Step.YEAR)],
 )
 def test_the_step_is_chosen_for_about_eighteen_periods(frame, days, step):
     assert choose_step(spoken_by_many(frame, days)) is step

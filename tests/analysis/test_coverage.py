@@ -10,7 +10,18 @@ from estran.findings import Refused
 from estran.model import Rejected, Step
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-WORDS = ("harbour", "lantern", "granite", "meadow", "copper", "willow", "saddle", "violin", "orchard", "thunder")
+WORDS = (
+    "harbour",
+    "lantern",
+    "granite",
+    "meadow",
+    "copper",
+    "willow",
+    "saddle",
+    "violin",
+    "orchard",
+    "thunder",
+)
 
 
 def day(n, count, years=4):
@@ -24,7 +35,9 @@ def text(n):
 def covered(frame, rows, *, step=Step.HALF, tokens=None):
     corpus = prepare(frame(rows), step=step, progress=Silent())
     count = corpus.messages.height
-    return coverage(corpus, np.full(count, 20, np.int32) if tokens is None else tokens(count), read=len(rows), rejected=())
+    return coverage(
+        corpus, np.full(count, 20, np.int32) if tokens is None else tokens(count), read=len(rows), rejected=()
+    )
 
 
 def kinds(found):
@@ -83,12 +96,19 @@ def test_conferences_are_not_blamed_for_days_without_messages(frame, even):
 
 def test_what_nobody_signed_and_one_side_alone_are_said(frame, even):
     rows = [row | {"author": None, "side": "inside", "thread": None} for row in even]
-    assert kinds(covered(frame, rows, step=Step.YEAR)) == ["no-conversations", "few-periods", "no-author", "one-side"]
+    assert kinds(covered(frame, rows, step=Step.YEAR)) == [
+        "no-conversations",
+        "few-periods",
+        "no-author",
+        "one-side",
+    ]
 
 
 def test_refused_rows_are_counted_by_file_and_reason_with_their_first_places(frame, even):
     corpus = prepare(frame(even), step=Step.HALF, progress=Silent())
-    refused = [Rejected("a.csv", f"line {n}", "no date") for n in range(7)] + [Rejected("b.csv", "line 1", "no date")]
+    refused = [Rejected("a.csv", f"line {n}", "no date") for n in range(7)] + [
+        Rejected("b.csv", "line 1", "no date")
+    ]
     found = coverage(corpus, np.full(corpus.messages.height, 9, np.int32), read=988, rejected=refused)
     assert found.refused == (
         Refused("a.csv", "no date", 7, ("line 0", "line 1", "line 2", "line 3", "line 4")),

@@ -7,7 +7,18 @@ from estran.analysis.progress import Silent
 from estran.model import Concept, Step
 
 CONCEPT = Concept("remote work", (("en", "remote work"), ("fr", "travail à distance")), 1.0)
-NAMES = ("harbour", "lantern", "granite", "meadow", "copper", "willow", "saddle", "violin", "orchard", "thunder")
+NAMES = (
+    "harbour",
+    "lantern",
+    "granite",
+    "meadow",
+    "copper",
+    "willow",
+    "saddle",
+    "violin",
+    "orchard",
+    "thunder",
+)
 
 
 def saying(frame, *, people, sides=("inside",), text="The {} team wants more remote work this year."):
@@ -52,10 +63,14 @@ def test_a_long_sentence_is_cut_at_blanks_around_the_theme(frame):
     found = quoted(corpus)
     texts = dict(corpus.messages.select("id", "text").iter_rows())
     assert found
-    assert all(q.text in texts[q.message] and "remote work" in q.text and len(q.text) <= LONGEST for q in found)
+    assert all(
+        q.text in texts[q.message] and "remote work" in q.text and len(q.text) <= LONGEST for q in found
+    )
 
 
-@pytest.mark.parametrize("text", ["Nothing of it from {}.", "A remote worker of {}.", "Remote. Work for {} now."])
+@pytest.mark.parametrize(
+    "text", ["Nothing of it from {}.", "A remote worker of {}.", "Remote. Work for {} now."]
+)
 def test_a_quote_holds_the_theme_by_the_rule_that_counted_it(frame, text):
     assert quoted(saying(frame, people=15, text=text)) == ()
 

@@ -29,9 +29,16 @@ def test_people_of_a_theme_are_distinct_authors(corpus, said, judgement):
     assert judgement.people[theme] == len(np.unique(corpus.author[said.message[said.concept == theme]]))
 
 
-def test_the_planted_themes_that_are_found_move_the_way_they_were_planted(simulation, said, judgement, corpus):
+def test_the_planted_themes_that_are_found_move_the_way_they_were_planted(
+    simulation, said, judgement, corpus
+):
     course = follow(judgement, np.flatnonzero(judgement.found), periods=corpus.grid.periods)
-    truth = {form: theme.shape for theme in simulation.truth.themes for forms in theme.forms.values() for form in forms}
+    truth = {
+        form: theme.shape
+        for theme in simulation.truth.themes
+        for forms in theme.forms.values()
+        for form in forms
+    }
     falling = [
         shape in {Shape.OUT, Shape.PEAKED_OUT}
         for theme, shape in zip(course.themes, course.shapes, strict=True)

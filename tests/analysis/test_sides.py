@@ -6,7 +6,18 @@ from estran.analysis.progress import Silent
 from estran.analysis.sides import share_on_side
 from estran.model import Side, Step
 
-NAMES = ("harbour", "lantern", "granite", "meadow", "copper", "willow", "saddle", "violin", "orchard", "thunder")
+NAMES = (
+    "harbour",
+    "lantern",
+    "granite",
+    "meadow",
+    "copper",
+    "willow",
+    "saddle",
+    "violin",
+    "orchard",
+    "thunder",
+)
 
 
 @pytest.fixture

@@ -25,7 +25,9 @@ class Heard:
 
 def holds(text, form):
     wanted = form.split(" ")
-    return any(segment[i : i + len(wanted)] == wanted for segment in tokens(text) for i in range(len(segment)))
+    return any(
+        segment[i : i + len(wanted)] == wanted for segment in tokens(text) for i in range(len(segment))
+    )
 
 
 def test_a_message_said_to_hold_a_theme_holds_one_of_its_forms(corpus, said):

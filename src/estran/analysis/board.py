@@ -62,14 +62,17 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
     rows = _rows_of(said)
 
     def cards(shapes: Sequence[Shape]) -> tuple[Movement, ...]:
-        chosen = [k for k in np.argsort(-strength, kind="stable") if of_theme[k] and moved.shapes[k] in shapes]
+        chosen = [
+            k for k in np.argsort(-strength, kind="stable") if of_theme[k] and moved.shapes[k] in shapes
+        ]
         places = _folded(chosen, moved, judgement, said.concepts, top)
         return tuple(_movement(corpus, said.concepts, judgement, moved, rows, place) for place in places)
 
     def open_cards(numbers: NDArray[np.int64]) -> tuple[Movement, ...]:
         course = follow(judgement, numbers[:top], periods=corpus.grid.periods)
         return tuple(
-            _movement(corpus, said.concepts, judgement, course, rows, _Place(k)) for k in range(len(course.themes))
+            _movement(corpus, said.concepts, judgement, course, rows, _Place(k))
+            for k in range(len(course.themes))
         )
 
     steady = np.flatnonzero(judgement.steady & themes)
@@ -80,7 +83,8 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
         steady=open_cards(steady[np.argsort(-judgement.people[steady], kind="stable")]),
         too_early=open_cards(unsure[np.lexsort((-judgement.people[unsure], judgement.p[unsure]))]),
         style=Style(
-            _words(moved, said.concepts, INCOMING, strength, top), _words(moved, said.concepts, OUTGOING, strength, top)
+            _words(moved, said.concepts, INCOMING, strength, top),
+            _words(moved, said.concepts, OUTGOING, strength, top),
         ),
     )
 
@@ -102,7 +106,10 @@ def _strength(course: Course, concepts: Sequence[Concept]) -> NDArray[np.float64
     share = np.maximum(windows.before, windows.after)
     quality = np.array([concepts[j].quality for j in course.themes])
     typical = np.median(quality) if len(quality) else 1.0
-    return (sure + 1e-3) * np.sqrt(share) * np.sqrt(np.maximum(quality, 0) / max(typical, 1e-9))
+    strength: NDArray[np.float64] = (sure + 1e-3) * np.sqrt(
+        share * np.maximum(quality, 0) / max(typical, 1e-9)
+    )
+    return strength
 
 
 def _folded(
@@ -128,7 +135,11 @@ def _folded(
 
 
 def _words(
-    course: Course, concepts: Sequence[Concept], shapes: Sequence[Shape], strength: NDArray[np.float64], top: int
+    course: Course,
+    concepts: Sequence[Concept],
+    shapes: Sequence[Shape],
+    strength: NDArray[np.float64],
+    top: int,
 ) -> tuple[str, ...]:
     own = [
         k

@@ -84,7 +84,7 @@ def prepare(messages: pl.DataFrame, *, step: Step | None, progress: Progress) ->
     spoken = with_language(messages.sort("time", "id", maintain_order=True))
     progress.stage("clean", spoken.height)
     cleaned = clean(spoken, progress=progress.advance)
-    kept = cleaned.messages.with_columns(pl.col("spoken").str.replace_many(MASKS, ["\n"] * len(MASKS)))
+    kept = cleaned.messages.with_columns(pl.col("spoken").str.replace_many(list(MASKS), ["\n"] * len(MASKS)))
     if kept.height < 2 or kept["time"].n_unique() < 2:
         raise NotEnoughError(
             f"of {messages.height} messages {kept.height} are left after cleaning, on "

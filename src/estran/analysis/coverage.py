@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from estran.findings import Coverage, Notice, Refused, Volume
-from estran.privacy import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -125,7 +124,7 @@ def _incomplete(corpus: Corpus) -> Iterator[Notice]:
 def _dense(corpus: Corpus) -> bool:
     """Whether messages come on most days of the calendar; conferences and addresses do not."""
     days = corpus.messages["time"].dt.date()
-    return days.n_unique() > ((days[-1] - days[0]).days + 1) / 4
+    return bool(days.n_unique() > ((days[-1] - days[0]).days + 1) / 4)
 
 
 def _lengths(corpus: Corpus, tokens: NDArray[np.int32]) -> Iterator[Notice]:
@@ -143,7 +142,9 @@ def _lengths(corpus: Corpus, tokens: NDArray[np.int32]) -> Iterator[Notice]:
 
 
 def _languages(corpus: Corpus) -> Iterator[Notice]:
-    rows = corpus.messages.select(pl.col("language").fill_null("?")).with_columns(period=pl.Series(corpus.period))
+    rows = corpus.messages.select(pl.col("language").fill_null("?")).with_columns(
+        period=pl.Series(corpus.period)
+    )
     early, late = (_mix(part) for part in _thirds(rows, corpus.grid.periods))
     for language in sorted(early.keys() | late.keys()):
         before, after = early.get(language, 0.0), late.get(language, 0.0)

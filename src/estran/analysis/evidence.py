@@ -78,9 +78,7 @@ def _candidates(corpus: Corpus, rows: NDArray[np.int32], periods: tuple[int, int
     return np.concatenate([part[:: max(1, len(part) // (CANDIDATES // 2))] for part in parts])
 
 
-def _spans(
-    corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.int32]
-) -> Iterator[_Span]:
+def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.int32]) -> Iterator[_Span]:
     looks = _look_of(forms)
     messages = corpus.messages[rows.tolist()]
     for row, message in zip(rows.tolist(), messages.iter_rows(named=True), strict=True):

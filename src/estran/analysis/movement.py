@@ -133,7 +133,9 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
     threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
     shares = standardised_shares(rows, periods=periods)
     turned = turns(shares.observed, shares.expected, shares.rows, judgement.dispersion[themes])
-    shapes = tuple(_shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True))
+    shapes = tuple(
+        _shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True)
+    )
     before, after = _windows(shapes, turned, shares.rows)
     low, high = share_intervals(rows, periods=periods, levels=judgement.level, conversations=threaded)
     return Course(

@@ -98,7 +98,9 @@ def _phrase_totals(
         progress=so_far(progress),
     )
     headed = rows.filter(pl.col("headline").is_not_null()).partition_by("language", maintain_order=True)
-    headlines = engine.count(_cells(headed, "headline"), stop_words, at_least=1, longest=settings.longest_phrase)
+    headlines = engine.count(
+        _cells(headed, "headline"), stop_words, at_least=1, longest=settings.longest_phrase
+    )
     said = _by_language(counts, [cell["language"][0] for cell in cells])
     titles = _by_language(headlines, [cell["language"][0] for cell in headed])
     return said.join(
@@ -109,19 +111,24 @@ def _phrase_totals(
 def _cells(parts: Sequence[pl.DataFrame], column: str) -> Iterator[Cell]:
     for key, part in enumerate(parts):
         yield Cell(
-            texts=arrow(part[column]), authors=part["author"].to_numpy(), language=part["language"][0], key=key
+            texts=arrow(part[column]),
+            authors=part["author"].to_numpy(),
+            language=part["language"][0],
+            key=key,
         )
 
 
 def _by_language(counts: PhraseCounts, cell_language: Sequence[str]) -> pl.DataFrame:
     language = pl.Series("language", cell_language, dtype=pl.String)
     totals = (
-        pl.DataFrame({
-            "phrase": counts.phrase,
-            "language": language.gather(counts.cell),
-            "messages": counts.messages.astype(np.int64),
-            "people": counts.people.astype(np.int64),
-        })
+        pl.DataFrame(
+            {
+                "phrase": counts.phrase,
+                "language": language.gather(counts.cell),
+                "messages": counts.messages.astype(np.int64),
+                "people": counts.people.astype(np.int64),
+            }
+        )
         .group_by("phrase", "language")
         .sum()
     )
@@ -136,7 +143,8 @@ def _lexicons(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
             forms.setdefault(language, []).append(form)
             numbers.setdefault(language, []).append(number)
     return {
-        language: Lexicon(tuple(own), np.array(numbers[language], np.int32)) for language, own in forms.items()
+        language: Lexicon(tuple(own), np.array(numbers[language], np.int32))
+        for language, own in forms.items()
     }
 
 

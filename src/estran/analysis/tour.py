@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from importlib.metadata import version
 from typing import TYPE_CHECKING
-
-import dataclasses
 
 from estran.analysis.board import board
 from estran.analysis.corpus import prepare
@@ -15,7 +14,7 @@ from estran.analysis.themes import find_themes
 from estran.findings import SCHEMA, Provenance, Tour
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import polars as pl
 
@@ -59,7 +58,9 @@ def take_the_tour(
     """
     corpus = prepare(reading.messages, step=step, progress=progress)
     if reading.left_out:
-        corpus = dataclasses.replace(corpus, removed={**corpus.removed, "outside the days asked": reading.left_out})
+        corpus = dataclasses.replace(
+            corpus, removed={**corpus.removed, "outside the days asked": reading.left_out}
+        )
     said = find_themes(corpus, engine, settings, progress=progress)
     judgement = judge(corpus, said, settings, progress=progress)
     progress.stage("board", None)

@@ -41,11 +41,8 @@ def _rows(
     np.minimum.at(first, row, np.arange(len(row)))
     tokens = np.bincount(row, weights=said.tokens, minlength=count)
     return Rows(
-        presence=Presence.of_pairs(
-            row[said.message], said.concept, rows=count, themes=len(said.concepts)
-        ),
+        presence=Presence.of_pairs(row[said.message], said.concept, rows=count, themes=len(said.concepts)),
         period=corpus.period[first],
         cluster=cluster[first],
         stratum=length_strata(tokens, corpus.group[first]),
     )
-
