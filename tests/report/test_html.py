@@ -83,6 +83,34 @@ def test_a_report_is_small(tour):
     assert len(to_html(tour).encode()) < 500_000
 
 
+def weekly(theme, weeks=260):
+    curve, labels = theme.curve, tuple(f"{2019 + w // 52}-W{w % 52 + 1:02d}" for w in range(weeks))
+    shares, lows, highs, people = (
+        (v * 14)[:weeks] for v in (curve.share, curve.low, curve.high, curve.people)
+    )
+    return replace(theme, curve=sample_tour.Curve(labels, shares, lows, highs, people))
+
+
+def test_a_report_of_five_years_of_weeks_is_small_too(tour):
+    columns = (tour.coming_in * 3, tour.going_out, tour.steady[:12], tour.too_early)
+    lists = [tuple(weekly(theme) for theme in column) for column in columns]
+    volumes = tuple(
+        Volume(week, source, side, 40, 9)
+        for week in lists[0][0].curve.periods
+        for source, side in (
+            ("crm", "outside"),
+            ("chat", "inside"),
+            ("mail", "inside"),
+            ("reviews", "outside"),
+        )
+    )
+    coverage = replace(tour.coverage, periods=lists[0][0].curve.periods, volumes=volumes)
+    long = replace(
+        tour, coming_in=lists[0], going_out=lists[1], steady=lists[2], too_early=lists[3], coverage=coverage
+    )
+    assert len(to_html(long, language="fr").encode()) < 1_500_000
+
+
 def test_french_is_french_to_the_decimal(tour):
     page = Page(to_html(tour, language="fr"))
     assert page.all("html") == [{"lang": "fr"}]

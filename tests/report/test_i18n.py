@@ -1,3 +1,4 @@
+import ast
 import gettext
 import math
 from pathlib import Path
@@ -120,6 +121,22 @@ def said():
         REPORT, method_map=[("**.py", "python"), ("templates/**.html", "jinja2")], keywords=keywords
     )
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+def said_in_code():
+    """The same of the code, read as Python reads it."""
+    for file in REPORT.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(attr="say" | "text" | "count") | ast.Name(id="sentence"),
+                    args=[ast.Constant(value=str(sentence)), *_],
+                ):
+                    yield sentence
+
+
+def test_no_sentence_hides_where_babel_does_not_look():
+    assert set(said_in_code()) - said() == set()
 
 
 def test_every_sentence_has_its_french():

@@ -54,6 +54,13 @@ def test_brackets_of_a_user_are_no_markup(tour):
     assert "[bold]x[/bold]" in shown(replace(tour, coming_in=(theme,)))
 
 
+@pytest.mark.parametrize("width", range(40, 70))
+def test_no_line_breaks_within_a_number(tour, width):
+    text = shown(tour, width=width, language="fr", top=1)
+    assert "36\N{NARROW NO-BREAK SPACE}352" in text
+    assert not any(line.rstrip(" ").endswith("\N{NARROW NO-BREAK SPACE}") for line in text.splitlines())
+
+
 def test_a_message_cannot_command_the_terminal(tour):
     theme = replace(tour.coming_in[0], label="\x1b[2Jx\x07\u202ey", labels={}, quotes=())
     text = shown(replace(tour, coming_in=(theme,)))

@@ -22,6 +22,9 @@ SVG, PATH, RECT = Markup("svg"), Markup("path"), Markup("rect")
 WIDTH = 1000
 """Units across a picture, whatever its width on the page."""
 
+FINE = 80
+"""Periods up to which each has its point and its value on hover; past it they would be thinner than a finger."""
+
 FAR_BAND = 1.8
 """A band is drawn up to so many times the largest share: a first period with ten people must not flatten the curve."""
 
@@ -93,7 +96,7 @@ def chart(
     points = Markup("").join(
         _element(PATH, {"class": "point", "d": f"M{_n(frame.x(i))} {_n(frame.y(s))}h0"})
         for i, s in enumerate(curve.share)
-        if math.isfinite(s)
+        if math.isfinite(s) and frame.count <= FINE
     )
     inner = grid + _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + points
     return _picture(inner + _hits(hover, height), label=label, css=f"chart {column}", height=height)
@@ -188,8 +191,9 @@ def _runs(values: Iterable[Sequence[float]]) -> list[list[int]]:
     return [run for run in runs if run]
 
 
-def _path(points: Iterable[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    digits = 1 if len(points) <= 2 * FINE else 0  # a weekly curve of ten years must not weigh a megabyte
+    return "M" + "L".join(f"{x:.{digits}f} {y:.{digits}f}" for x, y in points)
 
 
 def _line(curve: Curve, frame: Frame) -> Markup:
@@ -234,6 +238,8 @@ def _turn(curve: Curve, since: Since | None, frame: Frame) -> Markup:
 
 
 def _hits(hover: Sequence[str], height: int) -> Markup:
+    if len(hover) > FINE:
+        return Markup("")
     step = WIDTH / max(len(hover), 1)
     return Markup("").join(
         _element(

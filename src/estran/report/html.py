@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CARDS = 24
 """Themes of a list that get a card; the others stand in a table below."""
 
+LONG = 120
+"""Periods past which half as many themes get a card: each has a table of all of them, and a page must stay light."""
+
 ROWS = 200
 """Rows of a table; what does not fit is counted, and stands in full in the JSON."""
 
@@ -91,11 +94,14 @@ class View:
 
     def cards(self, themes: Sequence[Movement]) -> Sequence[Movement]:
         """Themes that get a card."""
-        return themes[:CARDS]
+        return themes[: self._room()]
+
+    def _room(self) -> int:
+        return CARDS if len(self.tour.coverage.periods) <= LONG else CARDS // 2
 
     def rest(self, themes: Sequence[Movement]) -> Sequence[Movement]:
         """Themes that stand in the table below the cards."""
-        return themes[CARDS : CARDS + ROWS]
+        return themes[self._room() : self._room() + ROWS]
 
     def unseen(self, themes: Sequence[Movement], shown: int = 0) -> int:
         """How many themes are left to the JSON, past the first `shown` and a full table."""

@@ -57,7 +57,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def _opening(words: Words, tour: Tour) -> Iterator[str]:
-    yield f"# {words.say('Estran tour')}"
+    yield "# " + words.say("Estran tour")
     yield ""
     yield "".join(
         f"**{_plain(text)}**" if column else text for text, column in sentences.summary(words, tour)
@@ -194,7 +194,7 @@ def _style(words: Words, tour: Tour) -> Iterator[str]:
     lists = ((words.say("heard more"), tour.style.coming_in), (words.say("heard less"), tour.style.going_out))
     if not any(said for _, said in lists):
         return
-    yield f"## {words.say('How people speak')}"
+    yield "## " + words.say("How people speak")
     yield ""
     yield from (f"- {name}: {', '.join(f'*{_plain(s)}*' for s in said)}" for name, said in lists if said)
     yield ""
@@ -202,7 +202,7 @@ def _style(words: Words, tour: Tour) -> Iterator[str]:
 
 def _coverage(words: Words, tour: Tour) -> Iterator[str]:
     coverage = tour.coverage
-    yield f"## {words.say('What it stands on')}"
+    yield "## " + words.say("What it stands on")
     yield ""
     cells: Counter[tuple[str, str | None, str]] = Counter()
     for v in coverage.volumes:
@@ -236,7 +236,7 @@ def _coverage(words: Words, tour: Tour) -> Iterator[str]:
 
 
 def _method(words: Words, tour: Tour) -> Iterator[str]:
-    yield f"## {words.say('How to read it')}"
+    yield "## " + words.say("How to read it")
     yield ""
     for title, text in sentences.method(words, tour):
         yield f"- **{title}.** {text}"

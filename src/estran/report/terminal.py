@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Group
 from rich.padding import Padding
@@ -13,12 +13,13 @@ from rich.text import Text
 
 from estran.report import sentences
 from estran.report.blocks import blocks
-from estran.report.i18n import Words
+from estran.report.i18n import THIN, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.style import Style
 
     from estran.findings import Movement, Tour
 
@@ -29,10 +30,28 @@ COLOURS = {"In": "cyan", "Out": "yellow"}
 MARKS = {"In": "▲", "Out": "▼"}
 
 
-UNPRINTABLE = dict.fromkeys(
+UNPRINTABLE: dict[int, str | None] = dict.fromkeys(
     (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
 """Control characters and turns of the writing direction: a message must not command the terminal that shows it."""
+
+
+GLUE = {ord(THIN): "\ue000", ord("\N{NO-BREAK SPACE}"): "\ue001"}
+"""Spaces that hold a number together, as characters at which rich does not break a line."""
+
+SHOWN = UNPRINTABLE | {ord(glue): chr(space) for space, glue in GLUE.items()}
+
+
+class Line(Text):
+    """A text that is not broken at its no-break spaces, as rich would."""
+
+    def __init__(self, text: str = "", style: str = "") -> None:
+        super().__init__(text.translate(GLUE), style)
+
+    def append(self, text: Text | str, style: str | Style | None = None) -> Self:
+        """The same line, longer."""
+        super().append(text.translate(GLUE) if isinstance(text, str) else text, style)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,7 @@ class Printable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for segment in console.render(self.inner, options):
-            yield Segment(segment.text.translate(UNPRINTABLE), segment.style)
+            yield Segment(segment.text.translate(SHOWN), segment.style)
 
 
 def to_terminal(
@@ -87,7 +106,7 @@ def to_terminal(
 
 
 def _opening(words: Words, tour: Tour) -> Text:
-    said = Text()
+    said = Line()
     styles = {"coming_in": f"bold {COLOURS['In']}", "going_out": f"bold {COLOURS['Out']}"}
     for text, column in sentences.summary(words, tour):
         said.append(text, styles.get(column, "bold"))
@@ -107,11 +126,10 @@ def _warnings(words: Words, tour: Tour) -> Iterator[RenderableType]:
     totals = dict.fromkeys(tour.coverage.periods, 0)
     for v in tour.coverage.volumes:
         totals[v.period] = totals.get(v.period, 0) + v.messages
-    lines = Text()
+    lines = Line()
     if totals:
-        lines.append(
-            f"{blocks(list(totals.values()), width=48)}  {words.say('messages per period')}\n", "dim"
-        )
+        told = words.say("messages per period")
+        lines.append(f"{blocks(list(totals.values()), width=48)}  {told}\n", "dim")
     for grave, text in sentences.notices(words, tour):
         lines.append("! " if grave else "· ", "bold magenta" if grave else "dim").append(
             text + "\n", "" if grave else "dim"
@@ -126,12 +144,12 @@ def _board(
 ) -> RenderableType:
     colour, mark = COLOURS[name], MARKS[name]
     parts: list[RenderableType] = [
-        Text(f"{mark} {name}  {words.number(len(themes))}", f"bold {colour}"),
-        Text("─" * room, colour),
+        Line(f"{mark} {name}  {words.number(len(themes))}", f"bold {colour}"),
+        Line("─" * room, colour),
     ]
     parts += [_theme(words, m, colour=colour, room=room) for m in themes[:top]]
     if not themes:
-        parts.append(Text(words.say("Nothing that these data can show."), "dim italic"))
+        parts.append(Line(words.say("Nothing that these data can show."), "dim italic"))
     return Group(*parts, *_more(words, themes, top))
 
 
@@ -139,13 +157,13 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     first = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     first.add_column(overflow="fold", ratio=1)
     first.add_column(justify="right", no_wrap=True)
-    names = Text(sentences.headline(words, movement), "bold")
+    names = Line(sentences.headline(words, movement), "bold")
     for _, label in sentences.other_labels(words, movement):
         names.append(f" / {label}", "dim italic")
-    change = Text(words.ratio(movement.change.value), f"bold {colour}")
+    change = Line(words.ratio(movement.change.value), f"bold {colour}")
     change.append(f" ({words.between(movement.change, ratio=True)})", "dim not bold")
     first.add_row(names, change)
-    curve = Text(blocks(movement.curve.share, width=max(min(24, room - 24), 8)), colour)
+    curve = Line(blocks(movement.curve.share, width=max(min(24, room - 24), 8)), colour)
     curve.append(f" {words.share(movement.before.value)} → ", "default")
     curve.append(words.share(movement.after.value), "bold default")
     curve.append(f" ({words.between(movement.after)})", "dim default")
@@ -160,8 +178,8 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     ]
     if movement.change.q is not None:
         facts.append(words.say("false-discovery rate {rate}", rate=words.rate(movement.change.q)))
-    parts: list[RenderableType] = [first, curve, Text(" · ".join(facts), "dim")]
-    parts += [Text(sentences.quoted(words, quote), "italic") for quote in movement.quotes[:1]]
+    parts: list[RenderableType] = [first, curve, Line(" · ".join(facts), "dim")]
+    parts += [Line(sentences.quoted(words, quote), "italic") for quote in movement.quotes[:1]]
     return Padding(Group(*parts), (0, 0, 1, 0))
 
 
@@ -177,30 +195,30 @@ def _still(
     table.add_column(justify="right", no_wrap=True)
     for m in themes[:top]:
         table.add_row(
-            Text(sentences.headline(words, m)),
-            Text(blocks(m.curve.share, width=16), "dim"),
-            Text(words.share(m.after.value), "bold"),
-            Text(words.ratio(m.detectable)),
+            Line(sentences.headline(words, m)),
+            Line(blocks(m.curve.share, width=16), "dim"),
+            Line(words.share(m.after.value), "bold"),
+            Line(words.ratio(m.detectable)),
         )
-    heading = Text(f"{title}  {words.number(len(themes))}", "bold").append(f"  {told}", "dim not bold")
+    heading = Line(f"{title}  {words.number(len(themes))}", "bold").append(f"  {told}", "dim not bold")
     yield Group(heading, table, *_more(words, themes, top))
 
 
 def _more(words: Words, themes: Sequence[Movement], top: int | None) -> list[Text]:
     left = len(themes) - len(themes[:top])
-    return [Text(words.count("and {n} more", "and {n} more", left), "dim")] if left > 0 else []
+    return [Line(words.count("and {n} more", "and {n} more", left), "dim")] if left > 0 else []
 
 
 def _style(words: Words, tour: Tour) -> Iterator[RenderableType]:
     lists = ((words.say("heard more"), tour.style.coming_in), (words.say("heard less"), tour.style.going_out))
     if any(said for _, said in lists):
-        lines = [Text(f"{name}: {', '.join(said)}") for name, said in lists if said]
-        yield Group(Text(words.say("How people speak"), "bold"), *lines)
+        lines = [Line(f"{name}: {', '.join(said)}") for name, said in lists if said]
+        yield Group(Line(words.say("How people speak"), "bold"), *lines)
 
 
 def _closing(words: Words, tour: Tour) -> Text:
     coverage = tour.coverage
-    said = Text(style="dim")
+    said = Line(style="dim")
     said.append(
         words.say(
             "Of {read} rows read, {kept} messages were counted.", read=coverage.read, kept=coverage.kept
