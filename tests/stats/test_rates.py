@@ -167,3 +167,11 @@ def test_a_doubled_share_shows_in_the_ratio():
     change = window_change(rows_of(used, period), *windows(50, [0, 5], [5, 10]))
     assert (change.ratio_low > 1).mean() > 0.95
     assert ((change.ratio_low <= 2) & (change.ratio_high >= 2)).mean() > 0.9
+
+
+def test_no_rows_have_no_shares():
+    rows = rows_of(np.zeros((0, 2), bool), np.zeros(0))
+    assert standardised_shares(rows, periods=2).share.tolist() == [[0, 0], [0, 0]]
+    low, high = share_intervals(rows, periods=2)
+    assert (low.tolist(), high.tolist()) == ([[0, 0], [0, 0]], [[1, 1], [1, 1]])
+    assert window_change(rows, *windows(2, [0, 1], [1, 2])).ratio_high.tolist() == [np.inf, np.inf]
