@@ -75,6 +75,7 @@ CUTS = (
     Cut("signature", r"\n--[ \t]*\n([^\n]*(\n|\z)){0,12}\z"),
     Cut("greeting", r"(?m)\A\s*(?i:hi|hello|hey|dear|bonjour|bonsoir|salut|cher|chère|chers|good (morning|afternoon|evening))"
                     r"([ \t]+[\w.’'&/-]+){0,4}[ \t]*[,!:.;–-]*[ \t]*$"),
+    Cut("markup", r"\S*\d+[×x]\d+ \d+(\.\d+)? [KMG]B\b", BREAK),
     Cut("markup", r"(?mi)^[ \t]*(content-(type|transfer-encoding|disposition)|mime-version|charset ?=)[^\n]*$|^-+=?_[^\n]*nextpart[^\n]*$"),
     Cut("markup", r"<[@!#][A-Za-z0-9|^]{2,60}>", BREAK),
     Cut("markup", r"<(https?://|mailto:)[^|>\s]+\|([^>\n]+)>", "$2"),

@@ -29,8 +29,9 @@ SUFFIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "fr": (
         ("eaux", "eau"), ("aux", "al"), ("aux", "ail"), ("x", ""), ("s", ""), ("es", ""), ("e", ""), ("ées", "é"),
         ("elle", "el"), ("elles", "el"), ("enne", "en"), ("ennes", "en"), ("euse", "eur"), ("euses", "eur"),
-        ("euse", "eux"), ("euses", "eux"), ("ive", "if"), ("ives", "if"), ("ère", "er"), ("ères", "er"),
-        ("trice", "teur"), ("trices", "teur"),
+        ("euse", "eux"), ("euses", "eux"), ("ive", "if"), ("ives", "if"), ("ère", "er"), ("ères", "er"), ("ière", "ier"), ("ières", "ier"), ("ienne", "ien"), ("iennes", "ien"),
+        ("ière", "ier"), ("ières", "ier"), ("llère", "ller"), ("llères", "ller"), ("iale", "ial"), ("iales", "ial"),
+        ("ienne", "ien"), ("iennes", "ien"), ("trice", "teur"), ("trices", "teur"),
     ),
     "en": (("s", ""), ("ies", "y"), ("es", "")),
 }  # fmt: skip
@@ -45,18 +46,30 @@ THEMSELVES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Words whose dictionary form means something else."""
 
-TRADES = ("trice", "trices", "euse", "euses", "ienne", "iennes", "ière", "ières")
-"""French feminine endings of people's trades: the rule holds although dictionaries list the word by itself."""
+TRADES = (
+    "trice",
+    "trices",
+    "euse",
+    "euses",
+    "ienne",
+    "iennes",
+    "ière",
+    "ières",
+    "llère",
+    "llères",
+    "iale",
+    "iales",
+)
+"""French feminine endings that are no other word: the rule holds although dictionaries list the word by itself."""
 
 BRITISH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{3})is(ations?|e[drs]?|ers|es|ings?|able)$"), r"iz\1"),
     (re.compile(r"(?<=[a-z]{2})lys(e[dr]?|ers|ing)$"), r"lyz\1"),
     (
-        re.compile(r"(?<=[^aeiou])our(s|al|ally|ed|ing|ite|ites|able|ful|less|hood|hoods|ly|er|ers)?$"),
+        re.compile(r"(?<=[^aeou])our(s|al|ally|ed|ing|ite|ites|able|ful|less|hood|hoods|ly|er|ers)?$"),
         r"or\1",
     ),
-    (re.compile(r"centre(s|d)?$"), r"center\1"),
-    (re.compile(r"(?<=[a-z])metre(s)?$"), r"meter\1"),
+    (re.compile(r"(?<=[a-z]{2}[tb])re(s|d)?$"), r"er\1"),
     (re.compile(r"programme(s)?$"), r"program\1"),
     (re.compile(r"(?<=[aeo])logue(s)?$"), r"log\1"),
     (re.compile(r"(?<=[aeiou])ll(ed|ing|ings|er|ers)$"), r"l\1"),
@@ -65,6 +78,9 @@ BRITISH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^cheque(s)?$"), r"check\1"),
 )
 """British spellings and what Americans write; applied to both words, so a form need not exist."""
+
+BRITISH_HINT = re.compile(r"is[aei]|lys|our|[tb]re|mme|logue|ll[ei]|ence$|^grey|^cheque")
+"""What a word must hold for one of those to change it: asked first, being one search instead of eleven."""
 
 SHORTEST_JOIN = 3
 """Letters that each half of a joined word must have ("help" + "desk")."""
@@ -81,7 +97,7 @@ def spelling(word: str, language: str) -> str:
     key = word.replace("-", "")
     if language == "en":
         key = key.removesuffix("'s")
-        if len(key) > 4:
+        if len(key) > 3 and BRITISH_HINT.search(key):
             for british, american in BRITISH:
                 key = british.sub(american, key)
     return key
@@ -109,7 +125,8 @@ def lemma(word: str, language: str) -> str:
     if language == "en" and word.endswith(("ing", "ings", "ed")) and len(base) < len(word.removesuffix("s")):
         return word.removesuffix("s")
     if language == "fr" and base != word and base.endswith(("er", "ir", "re")) and _may_be_noun(word):
-        return word
+        singular = word.removesuffix("s")
+        return singular if known(singular, language) else word
     return base
 
 

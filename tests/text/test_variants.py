@@ -1,0 +1,89 @@
+"""Fresh pairs, written before the rules were tried on them: what must be one word, and what must not."""
+
+import pytest
+
+from estran.text import variants
+
+SAME = {
+    "fr": """
+abonné|abonnés abonnée|abonné abonnement|abonnements accompagnement|accompagnements actionnaire|actionnaires adhérente|adhérent
+agence|agences animal|animaux appli|applis apprenti|apprentie assuré|assurés audit|audits auto-école|autoécole avantage|avantages
+bénéficiaire|bénéficiaires bureau|bureaux canal|canaux capital|capitaux caissière|caissier chatbot|chatbots chef|chefs
+citoyenne|citoyen co-voiturage|covoiturage collègue|collègues commercial|commerciaux commerciale|commercial compétence|compétences
+conseillère|conseiller créatif|créative cyberattaque|cyberattaques cyber-attaque|cyberattaque débat|débats développeuse|développeur
+directrice|directeur égalité|egalité écran|écrans employeuse|employeur e-learning|elearning évaluation|evaluation facture|factures
+fournisseur|fournisseurs gérante|gérant gratuite|gratuit hôpital|hôpitaux infirmière|infirmier innovation|innovations
+inscription|inscriptions intranet|intranets journal|journaux local|locaux logiciel|logiciels multi-canal|multicanal mutuelle|mutuelles
+national|nationaux numéro|numéros objectif|objectifs partenariat|partenariats prélèvement|prélèvements prestataire|prestataires
+qualité|qualite réseau|réseaux réunion|reunion sécurité|securité sous-traitant|soustraitant stagiaire|stagiaires syndical|syndicaux
+télé-travailleur|télétravailleur utilisatrice|utilisateur vendeuse|vendeur vidéo-conférence|vidéoconférence
+""",
+    "en": """
+acknowledgement|acknowledgements agency|agencies app|apps analyser|analyzer battery|batteries bot|bots box|boxes branch|branches
+catalogue|catalog category|categories centre|center charity|charities chatbot|chatbots cheque|check child|children city|cities
+colour|color company|companies company's|company co-operation|cooperation cross-selling|crossselling customer|customers
+cyber-attack|cyberattack dashboard|dashboards defence|defense delivery|deliveries dialogue|dialog e-commerce|ecommerce
+e-learning|elearning employee|employees facility|facilities favourite|favorite flavour|flavor fulfilment|fulfilments globalisation|globalization
+grey|gray grid|grids harbour|harbor humour|humor hybrid|hybrids inquiry|inquiries invoice|invoices kilometre|kilometer labour|labor
+licence|license llm|llms localisation|localization man|men mouse|mice neighbour|neighbor offence|offense optimisation|optimization
+organiser|organizer personalised|personalized pre-sales|presales privatisation|privatization refund|refunds
+robot|robots start-up|startup story|stories subsidiary|subsidiaries supplier|suppliers survey|surveys tax|taxes theatre|theaters
+visualisation|visualization warehouse|warehouses web-site|website wi-fi|wifi woman|women
+""",
+}
+APART = {
+    "fr": """
+abonné|abonnement achat|chat actif|action adresse|adressage agence|agent air|aire appareil|apparence argent|argenterie assurance|assuré
+avocat|avocation balle|bal banque|banquier bon|bond boule|boulot bourse|bourg cadre|cadrage caisse|caissier camp|campagne carte|cartel
+centre|central chaîne|chêne change|chance chant|chantier charge|chargeur chef|chèvre code|codage conseil|conseiller
+contrat|contraste côte|côté cour|courrier crédit|créditeur cure|curé dessin|dessert donner|données droit|droitier échange|échangeur
+école|écologie emploi|employé entrée|entrer essai|essaim état|étage facteur|facture fin|finance fil|file fonds|fond
+foi|fois gare|garage grève|gravure habitat|habit hôtel|hôte impôt|import jeu|jeune jour|journal libre|livre ligne|linge
+loi|loin maire|mairie mémoire|mémo mer|mère mode|modèle mort|mors mur|mûr note|notaire notre|nôtre ordre|ordure pain|peine
+parent|parenthèse parti|partie patron|patronage pêche|péché poids|pois pont|pointe port|portail poste|posture prêt|près
+public|publicité retraite|retraité salle|salaire sécurité|sécuritaire signal|signature sol|sole solde|soldat
+tache|tâche tarif|tarifaire taxe|taxi temps|tempo vente|vent ville|village vol|volet
+""",
+    "en": """
+account|accounting advertise|advertiser agent|agency apply|application arm|army art|artist assist|assistance author|authority
+bank|banker bar|barn bill|building board|boarding book|booking bus|business capital|capitalism care|career cart|cartel
+cash|cashier chat|chart code|coder coin|coincidence communicate|community company|companion compute|computer
+content|contest contract|contractor count|country course|court custom|customs day|daylight deliver|delivery desk|desktop
+develop|developer direct|director doctor|document employ|employee event|eventual express|expression fact|factor farm|farmer
+fire|firm form|formula gene|general good|goods hire|hiring hospital|hospitality host|hostel invest|investor late|latte
+law|lawyer lead|leadership learn|learning listen|listener market|marketing media|medium meet|meeting mail|email minute|minutes
+mobile|mobility news|new object|objective office|officer paper|papers-please part|party pass|passport plan|plane plant|planter
+post|poster press|pressure price|prize process|procession product|productivity project|projector read|reader real|realty
+rent|rental report|reporter saving|savior school|scholar sell|seller serve|server sign|signal social|society space|spaceship
+sport|support stage|stag staff|stuff state|station station|stationery store|story team|tea teach|teacher test|testament
+time|timer tour|tournament track|tractor train|training user|usage wage|wager work|worker write|writer
+""",
+}
+LEAST_RECALL = {"fr": 0.95, "en": 0.95}
+
+
+def _pairs(listing: str) -> list[tuple[str, str]]:
+    return [tuple(pair.split("|")) for pair in listing.split()]
+
+
+def _classes(language: str) -> dict[str, str]:
+    pairs = [*_pairs(SAME[language]), *_pairs(APART[language])]
+    return variants.word_classes(dict.fromkeys([word for pair in pairs for word in pair], 1), language)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_inflections_and_spellings_are_one_word(language):
+    name = _classes(language)
+    pairs = _pairs(SAME[language])
+    missed = [pair for pair in pairs if name[pair[0]] != name[pair[1]]]
+    assert len(pairs) >= 60
+    assert len(missed) <= (1 - LEAST_RECALL[language]) * len(pairs), missed
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_words_that_merely_look_alike_stay_apart(language):
+    name = _classes(language)
+    pairs = _pairs(APART[language])
+    wrong = [pair for pair in pairs if name[pair[0]] == name[pair[1]]]
+    assert len(pairs) >= 60
+    assert len(wrong) <= 0.03 * len(pairs), wrong
