@@ -18,19 +18,20 @@ _OVER = r"(?![\w]|[.,/-]\d)"
 
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \u00a0-]?[A-Za-z\d]){11,30}")
 _NIR = re.compile(
-    rf"{_ALONE}[1-478]{_GAP}?\d\d{_GAP}?\d\d{_GAP}?(?:\d\d|2[AaBb]){_GAP}?\d{{3}}{_GAP}?\d{{3}}[ \u00a0\u202f./-]{{0,3}}\d\d{_OVER}"
+    rf"{_ALONE}[1-478](?P<gap>{_GAP}?)\d\d(?P=gap)\d\d(?P=gap)(?:\d\d|2[AaBb])(?P=gap)\d{{3}}(?P=gap)\d{{3}}(?:[ \u00a0\u202f./-]{{0,3}}|\s*cl[ée]\s*:?\s*)\d\d{_OVER}"
 )
 _CARD = re.compile(
-    rf"{_ALONE}(?:\d{{14,16}}|\d{{19}}|\d{{4}}(?:([ \u00a0-])\d{{4}})(?:\1\d{{4}}){{2}}(?:\1\d{{3}})?|\d{{4}}([ \u00a0-])\d{{6}}\2\d{{4,5}}){_OVER}"
+    rf"{_ALONE}(?:\d{{14,16}}|\d{{19}}|\d{{4}}(?:([ \u00a0.-])\d{{4}})(?:\1\d{{4}}){{2}}(?:\1\d{{3}})?|\d{{4}}([ \u00a0-])\d{{6}}\2\d{{4,5}}){_OVER}"
 )
 _PHONE = re.compile(
     r"(?<![\w.,/+-])(?<!\d )(?:"
     rf"(?:\+|00[ \u00a0\u202f]?)(?P<abroad>[1-9](?:{_GAP}?(?:\(\d{{1,4}}\){_GAP}?)?\d){{6,14}})"
+    rf"|\(\+(?P<enclosed>[1-9]\d{{0,2}}\)(?:{_GAP}?\d){{6,12}})"
     rf"|0[1-9](?:(?P<gap>{_GAP}?)\d\d)(?:(?P=gap)\d\d){{3}}"  # France: 06 39 98 12 34
     r"|04\d\d[ ./](?:\d\d[ .]\d\d[ .]\d\d|\d{3} \d{3})"  # Belgium, mobile
-    r"|07[5-9] \d{3} \d\d \d\d"  # Switzerland, mobile
-    r"|0(?:20 \d{4} \d{4}|1\d1 \d{3} \d{4}|11\d \d{3} \d{4}|1\d{3} \d{6}|7\d{3} ?\d{3} ?\d{3})"  # United Kingdom
-    r"|\([2-9]\d\d\) ?\d{3}[-. ]\d{4}|(?:1[-. ])?[2-9]\d\d([-.])\d{3}\3\d{4}"  # North America
+    r"|0[1-9]\d? \d{3} \d\d \d\d"  # Belgium, fixed; Switzerland
+    r"|\(0[12]\d{1,3}\) ?\d{3,4} \d{3,4}|0(?:20 \d{4} \d{4}|20\d \d{3} \d{4}|1\d1 \d{3} \d{4}|11\d \d{3} \d{4}|1\d{3} \d{6}|7\d{3} ?\d{3} ?\d{3})"  # United Kingdom
+    r"|(?:1[-. ])?\([2-9]\d\d\) ?\d{3}[-. ]\d{4}|(?:1[-. ])?[2-9]\d\d(?P<dash>[-. ])[2-9]\d\d(?P=dash)\d{4}"  # North America
     rf"){_OVER}"
 )
 _IPV4 = re.compile(r"(?<![\w.-])(?<!\w/)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|-\d)")
@@ -58,6 +59,7 @@ _DIGITS = re.compile(r"\d+")
 # E.164 country codes, and how many digits may follow: those of our readers exactly, the others 6 to 12
 _FOLLOWING = {
     "1": (10, 10),
+    "7": (10, 10),
     "33": (9, 9),
     "44": (9, 10),
     "32": (8, 9),
@@ -92,7 +94,8 @@ def _iban(match: re.Match[str]) -> str:
 
 def _nir(match: re.Match[str]) -> str:
     compact = re.sub(r"[^\dABab]", "", match.group()).upper()
-    return "[nir]" if nir.is_valid(compact) else match.group()
+    named = compact == match.group() and _REFERENCE.search(match.string[: match.start()])
+    return "[nir]" if nir.is_valid(compact) and not named else match.group()
 
 
 def _card(match: re.Match[str]) -> str:
@@ -120,7 +123,8 @@ def _issued(number: str) -> bool:
 def _phone(match: re.Match[str]) -> str:
     found = match.group()
     before, after = match.string[: match.start()], match.string[match.end() :]
-    if match["abroad"] and not _dialled(match["abroad"]):
+    abroad = match["abroad"] or match["enclosed"]
+    if abroad and not _dialled(abroad):
         return found
     bare = found.isdigit()  # "+33..." and "06 39..." speak for themselves, "0639981234" could be an order
     if _AMOUNT.match(after) or (bare and _REFERENCE.search(before)):
@@ -130,12 +134,11 @@ def _phone(match: re.Match[str]) -> str:
 
 def _dialled(written: str) -> bool:
     """Whether digits after "+" or "00" are a country code and as many digits as that country dials."""
-    digits = "".join(_DIGITS.findall(written))
-    code = _CODES.match(digits)
+    code = _CODES.match(written)  # nobody writes a blank inside a country code
     if code is None:
         return False
     low, high = _FOLLOWING.get(code.group(), (6, 12))
-    following = digits[code.end() :]
+    following = "".join(_DIGITS.findall(written[code.end() :]))
     if "(0)" in written:
         following = following.replace("0", "", 1)
     return low <= len(following) <= high
