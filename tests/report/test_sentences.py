@@ -101,6 +101,18 @@ def test_since_when_is_as_sure_as_the_data(turn, since, span):
     assert (sentences.since(EN, theme), sentences.turn_span(EN, theme)) == (since, span)
 
 
+@pytest.mark.parametrize(
+    ("turn", "course"),
+    [
+        (Since("2021-Q2", "2021-Q1", "2021-Q4"), "New and rising since 2021-Q2"),
+        (Since(None, "2021-Q1", "2021-Q4"), "New and rising, turned between 2021-Q1 and 2021-Q4"),
+        (None, "New and rising"),
+    ],
+)
+def test_the_course_of_a_theme_reads_as_a_clause(turn, course):
+    assert sentences.course(EN, replace(THEME, since=turn)) == course
+
+
 def test_a_figure_of_too_few_people_is_withheld():
     assert (sentences.voices(EN, None), sentences.voices(FR, 12)) == ("withheld", "12 personnes")
 

@@ -133,6 +133,7 @@ GRAVE = frozenset(
 CUT = {
     "quote": sentence("quoted replies"),
     "signature": sentence("signatures"),
+    "greeting": sentence("greetings"),
     "footer": sentence("mailing footers"),
     "code": sentence("code"),
     "markup": sentence("markup"),
@@ -264,6 +265,12 @@ def since(words: Words, movement: Movement) -> str:
     if turn.value is None:
         return turn_span(words, movement)
     return words.say("since {period}", period=words.period(turn.value))
+
+
+def course(words: Words, movement: Movement) -> str:
+    """How a theme moved, and since when where that can be said."""
+    dated = movement.since is not None and movement.since.value is not None
+    return (" " if dated else ", ").join(filter(None, (shape(words, movement), since(words, movement))))
 
 
 def turn_span(words: Words, movement: Movement) -> str:

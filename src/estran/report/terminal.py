@@ -167,7 +167,7 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     curve.append(f" {words.share(movement.before.value)} → ", "default")
     curve.append(words.share(movement.after.value), "bold default")
     curve.append(f" ({words.between(movement.after)})", "dim default")
-    facts = [" ".join(filter(None, (sentences.shape(words, movement), sentences.since(words, movement))))]
+    facts = [sentences.course(words, movement)]
     facts.append(words.count("{n} person", "{n} people", movement.people))
     if movement.also:
         facts.append(words.say("said with it: {themes}", themes=", ".join(movement.also)))
