@@ -21,7 +21,7 @@ def njit(function: F) -> F:
     return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
-def inlined(function: F) -> F:
+def njit_inlined(function: F) -> F:
     """A part of a kernel that is used in its inner loops and takes numbers only: compiled into it, without a call.
 
     Arrays are not for it: their references would be counted at each use, in atomic operations that threads fight for.

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from estran.text.compiled import njit
-from estran.text.scan import STOP, Scanned, blocks, bytes_of, join, scan, scanner, token_hashes
+from estran.text.scan import STOP, Room, Scanned, blocks, bytes_of, join, scan, scanner, token_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 CHUNK_BYTES = 1 << 22
@@ -29,6 +30,9 @@ CHUNK_BYTES = 1 << 22
 _U = np.uint64
 _0, _1, _2, _32 = _U(0), _U(1), _U(2), _U(32)
 _LOW = _U(0xFFFFFFFF)
+_NO_CONCEPTS = np.empty(0, np.int32)
+_MATCHES = 1 << 14  # room for the matches of one block, to begin with
+_FEW = _U(64)  # postings that are sorted by insertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,14 @@ class _Trie(NamedTuple):
     """The forms of all languages as a table of their beginnings.
 
     Attributes:
-        keys: (slots,) hash of a beginning, 0 where the slot is free.
-        values: (slots,) 2 * (1 + the last form that ends here, or 0) + whether a longer form goes on from here.
+        slots: (slots, 2) hash of a beginning | 2 * (1 + the last form that ends here, or 0) + whether a longer form
+            goes on from here; 0 where the slot is free.
         following: (forms,) 1 + another form that ends at the same place, or 0.
         concept: (forms,) place of the form's concept among the distinct ones.
         longest: (1,) tokens of the longest form.
     """
 
-    keys: NDArray[np.uint64]
-    values: NDArray[np.uint64]
+    slots: NDArray[np.uint64]
     following: NDArray[np.uint64]
     concept: NDArray[np.uint64]
     longest: NDArray[np.uint64]
@@ -145,25 +148,22 @@ def match(
 
 def _trie(lexicons: Mapping[str, Lexicon]) -> tuple[_Trie, NDArray[np.int32]]:
     """The table of all forms, and the distinct concepts in order."""
-    forms = [
-        (code, form.split(" ")) for code, each in enumerate(lexicons.values(), start=1) for form in each.forms
-    ]
+    forms = pa.array([form for each in lexicons.values() for form in each.forms], pa.large_string())
+    words = pc.split_pattern(forms, " ")
+    starts = words.offsets.to_numpy().astype(np.int64)
+    hashes = token_hashes(words.flatten())
+    codes = np.repeat(np.arange(1, len(lexicons) + 1), [len(each.forms) for each in lexicons.values()])
     concepts, concept = np.unique(
-        np.concatenate([np.empty(0, np.int32), *(each.concept for each in lexicons.values())]),
-        return_inverse=True,
+        np.concatenate([_NO_CONCEPTS, *(each.concept for each in lexicons.values())]), return_inverse=True
     )
-    hashes = token_hashes([word for _, words in forms for word in words])
-    starts = np.cumsum([0, *(len(words) for _, words in forms)])
-    slots = 1 << max(6, (3 * len(hashes)).bit_length())
     trie = _Trie(
-        keys=np.zeros(slots, np.uint64),
-        values=np.zeros(slots, np.uint64),
+        slots=np.zeros((1 << max(6, (3 * len(hashes)).bit_length()), 2), np.uint64),
         following=np.zeros(len(forms), np.uint64),
         concept=concept.astype(np.uint64),
-        longest=np.array([max((len(words) for _, words in forms), default=0)], np.uint64),
+        longest=np.array([np.diff(starts).max(initial=0)], np.uint64),
     )
-    _fill(hashes, starts, np.array([code for code, _ in forms], np.uint64), trie)
-    return trie, concepts.astype(np.int32)
+    _fill(hashes, starts, codes.astype(np.uint64), trie)
+    return trie, concepts
 
 
 def _match_chunk(
@@ -179,22 +179,20 @@ def _match_chunk(
     lengths = ends - begins
     seen = np.zeros((len(trie.concept) + 1, 2), np.uint64)
     found: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
-    room = 1 << 14
+    room = Room()
+    out = _Found(np.empty((_MATCHES, 3), np.uint64), np.empty(_MATCHES, np.uint64), seen)
     for first, last in blocks(lengths):
-        size = int(lengths[first:last].sum()) + last - first
-        tokens = Scanned(
-            np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(last - first + 1, np.uint64)
-        )
+        tokens = room.tokens(int(lengths[first:last].sum()), last - first)
         scan(text, begins[first:last], ends[first:last], scanner(), len(text) + 1, tokens)
         done = 0
         while done < last - first:
-            out = _Found(np.empty((room, 3), np.uint64), np.empty(room, np.uint64), seen)
             rest = tokens._replace(starts=tokens.starts[done:])
             written, fitted = _match_block(rest, begin + first + done, messages, trie, out)
             found.append(out.postings[: int(written)].copy())
             done += int(fitted)
             if fitted == 0:
-                room *= 2
+                larger = 2 * len(out.postings)
+                out = _Found(np.empty((larger, 3), np.uint64), np.empty(larger, np.uint64), seen)
     return np.concatenate(found)
 
 
@@ -203,28 +201,22 @@ def _fill(
     hashes: NDArray[np.uint64], starts: NDArray[np.int64], codes: NDArray[np.uint64], trie: _Trie
 ) -> None:
     """Put every form and its beginnings into the table."""
+    slots = trie.slots
+    mask = _U(len(slots) - 1)
     for form in range(_U(len(codes))):
         beginning = codes[form]
         last = _U(starts[form + _1]) - _1
         for at in range(_U(starts[form]), last + _1):
             beginning = join(beginning, hashes[at])
-            slot = _slot(trie, beginning)
-            trie.keys[slot] = beginning
+            slot = (beginning >> _32) & mask
+            while slots[slot, _0] != beginning and slots[slot, _0] != _0:
+                slot = (slot + _1) & mask
+            slots[slot, _0] = beginning
             if at < last:
-                trie.values[slot] |= _1
+                slots[slot, _1] |= _1
             else:
-                trie.following[form] = trie.values[slot] >> _1
-                trie.values[slot] = ((form + _1) << _1) | (trie.values[slot] & _1)
-
-
-@njit
-def _slot(trie: _Trie, beginning: np.uint64) -> np.uint64:
-    """The slot of a beginning, or the free one where it should go."""
-    mask = _U(len(trie.keys) - 1)
-    slot = (beginning >> _32) & mask
-    while trie.keys[slot] != beginning and trie.keys[slot] != _0:
-        slot = (slot + _1) & mask
-    return slot
+                trie.following[form] = slots[slot, _1] >> _1
+                slots[slot, _1] = ((form + _1) << _1) | (slots[slot, _1] & _1)
 
 
 @njit
@@ -247,17 +239,7 @@ def _match_block(
         if written + matches >= room:
             break
         messages.sizes[message] = size
-        before = written
-        for item in range(matches):
-            concept = out.occurrences[item, _2]
-            if out.seen[concept, _0] != message + _1:
-                out.seen[concept, _0], out.seen[concept, _1] = message + _1, written
-                out.postings[written] = (message << _32) | (concept << _1)
-                written += _1
-            nested = _nested(out.occurrences, _U(item), matches, trie.longest[_0])
-            out.postings[out.seen[concept, _1]] |= _U(not nested)
-        if written - before > _1:
-            out.postings[before:written].sort()
+        written = _add_postings(message, matches, trie.longest[_0], out, written)
         number += _1
     return written, number
 
@@ -271,8 +253,8 @@ def _occurrences(
     Returns:
         The number of tokens and of matches; no more matches than there is room for.
     """
-    keys, values, following, concept, _ = trie
-    mask, room = _U(len(keys) - 1), _U(len(occurrences))
+    slots, following, concept, _ = trie
+    mask, room = _U(len(slots) - 1), _U(len(occurrences))
     size, matches = _0, _0
     for start in range(_U(len(hashes))):
         size += _U(hashes[start] != _0)
@@ -281,30 +263,50 @@ def _occurrences(
             beginning = join(beginning, hashes[at] & ~STOP)
             at += _1
             slot = (beginning >> _32) & mask
-            while keys[slot] != beginning and keys[slot] != _0:
+            while slots[slot, _0] != beginning and slots[slot, _0] != _0:
                 slot = (slot + _1) & mask
-            if keys[slot] == _0:
+            value = slots[slot, _1]
+            if value == _0:
                 break
-            form = values[slot] >> _1
+            form = value >> _1
             while form != _0 and matches < room:
                 occurrences[matches, _0], occurrences[matches, _1] = start, at
                 occurrences[matches, _2] = concept[form - _1]
                 matches += _1
                 form = following[form - _1]
-            more = values[slot] & _1 != _0
+            more = value & _1 != _0
     return size, matches
 
 
 @njit
-def _nested(occurrences: NDArray[np.uint64], item: np.uint64, matches: np.uint64, longest: np.uint64) -> bool:
-    """Whether a match lies inside a longer match of another concept."""
-    start, end, concept = occurrences[item, _0], occurrences[item, _1], occurrences[item, _2]
-    other = item
-    while other > _0 and occurrences[other - _1, _0] + longest > start:
-        other -= _1
-    while other < matches and occurrences[other, _0] <= start:
-        longer = occurrences[other, _1] - occurrences[other, _0] > end - start
-        if longer and occurrences[other, _1] >= end and occurrences[other, _2] != concept:
-            return True
-        other += _1
-    return False
+def _add_postings(
+    message: np.uint64, matches: np.uint64, longest: np.uint64, out: _Found, written: np.uint64
+) -> np.uint64:
+    """Add the distinct concepts of a message's matches, in order; the postings written then."""
+    occurrences, postings, seen = out
+    first = written
+    for item in range(matches):
+        start, end, concept = occurrences[item, _0], occurrences[item, _1], occurrences[item, _2]
+        if seen[concept, _0] != message + _1:
+            seen[concept, _0], seen[concept, _1] = message + _1, written
+            postings[written] = (message << _32) | (concept << _1)
+            written += _1
+        other = _U(item)
+        while other > _0 and occurrences[other - _1, _0] + longest > start:
+            other -= _1
+        nested = False  # inside a longer match of another concept; such a one begins here or little before
+        while not nested and other < matches and occurrences[other, _0] <= start:
+            longer = occurrences[other, _1] - occurrences[other, _0] > end - start
+            nested = longer and occurrences[other, _1] >= end and occurrences[other, _2] != concept
+            other += _1
+        postings[seen[concept, _1]] |= _U(not nested)
+    if written - first > _FEW:
+        postings[first:written].sort()
+        return written
+    for item in range(first + _1, written):
+        posting, at = postings[item], _U(item)
+        while at > first and postings[at - _1] > posting:
+            postings[at] = postings[at - _1]
+            at -= _1
+        postings[at] = posting
+    return written

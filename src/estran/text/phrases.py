@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from estran.text.compiled import njit
-from estran.text.scan import STOP, Scanned, Scanner, blocks, bytes_of, join, scan
+from estran.text.scan import STOP, Room, Scanned, Scanner, blocks, bytes_of, join, scan
 
 if TYPE_CHECKING:
     import polars as pl
@@ -109,20 +109,12 @@ class Partial:
         return self.rows.nbytes + int(self.texts.nbytes)
 
 
-class Workspace:
+class Workspace(Room):
     """Arrays that one thread uses again for each cell; they grow with the largest."""
 
     def __init__(self) -> None:
-        self._hashes = np.empty(0, np.uint64)
-        self._places = np.empty(0, np.uint64)
+        super().__init__()
         self._table = np.empty((0, 4), np.uint64)
-
-    def tokens(self, size: int, messages: int) -> Scanned:
-        """Room for the tokens of so many bytes and messages; the last one asked for is lost."""
-        if len(self._hashes) < size + messages:
-            self._hashes = np.empty(size + messages, np.uint64)
-            self._places = np.empty(size + messages, np.uint64)
-        return Scanned(self._hashes, self._places, np.empty(messages + 1, np.uint64))
 
     def table(self, slots: int) -> NDArray[np.uint64]:
         """An empty table of so many slots, a power of two; the last one asked for is lost."""

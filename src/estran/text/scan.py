@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from estran.text.compiled import inlined, njit
+from estran.text.compiled import njit, njit_inlined
 from estran.text.tokens import APOSTROPHE, BLANK, ELISIONS, LONGEST_WORD, MARK, OTHER, WORD, alphabet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -70,7 +70,7 @@ def scanner(stop_words: frozenset[str] = frozenset()) -> Scanner:
     letters = np.zeros(256, np.uint8)
     letters[:128] = np.where(kind[:128] == WORD, lower[:128], 0)
     elisions = np.array([int.from_bytes(word[:-1].encode(), "little") for word in ELISIONS], np.uint64)
-    hashes = token_hashes(sorted(stop_words.union(ELISIONS)))
+    hashes = token_hashes(pa.array(sorted(stop_words.union(ELISIONS)), pa.large_string()))
     stops = np.zeros(1 << max(8, (4 * len(hashes)).bit_length()), np.uint64)
     _fill_set(hashes, stops)
     points = (kind.astype(np.uint32) << np.uint32(16)) | lower.astype(np.uint32)
@@ -91,9 +91,24 @@ class Scanned(NamedTuple):
     starts: NDArray[np.uint64]
 
 
-def token_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+class Room:
+    """Room for tokens that one thread uses again and again; it grows with the largest block."""
+
+    def __init__(self) -> None:
+        self._hashes = np.empty(0, np.uint64)
+        self._places = np.empty(0, np.uint64)
+
+    def tokens(self, text_bytes: int, stretches: int) -> Scanned:
+        """Room for the tokens of so many bytes in so many stretches; the tokens last found here are lost."""
+        size = text_bytes + stretches
+        if len(self._hashes) < size:
+            self._hashes, self._places = np.empty(size, np.uint64), np.empty(size, np.uint64)
+        return Scanned(self._hashes, self._places, np.empty(stretches + 1, np.uint64))
+
+
+def token_hashes(words: pa.LargeStringArray) -> NDArray[np.uint64]:
     """The hash of each word, taken as it is written: it should be a token."""
-    return _plain_hashes(*bytes_of(pa.array(words, pa.large_string())))
+    return _plain_hashes(*bytes_of(words))
 
 
 def bytes_of(texts: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -118,7 +133,7 @@ def blocks(lengths: NDArray[np.int64], *, most: int = BLOCK_BYTES) -> Iterator[t
         first = last
 
 
-@inlined
+@njit_inlined
 def join(phrase: np.uint64, token: np.uint64) -> np.uint64:
     """The hash of a phrase with one token more; tokens come without their stop bit."""
     mixed = (((phrase << _7) | (phrase >> _57)) ^ token) * _MULTIPLY
@@ -127,7 +142,7 @@ def join(phrase: np.uint64, token: np.uint64) -> np.uint64:
     return mixed if mixed != _0 else _1
 
 
-@inlined
+@njit_inlined
 def _finish(state: np.uint64, word: np.uint64) -> np.uint64:
     """The hash of a token from its full words of 8 bytes and the rest; never 0, its stop bit off."""
     mixed = (state ^ word) * _MULTIPLY
@@ -136,7 +151,7 @@ def _finish(state: np.uint64, word: np.uint64) -> np.uint64:
     return mixed if mixed != _0 else _2
 
 
-@inlined
+@njit_inlined
 def _push(state: np.uint64, word: np.uint64, shift: np.uint64, byte: np.uint64) -> Gathered:
     """One byte more: the bytes gather in `word`, which goes into `state` when it is full."""
     word |= byte << shift
@@ -149,7 +164,7 @@ def _push(state: np.uint64, word: np.uint64, shift: np.uint64, byte: np.uint64) 
     return state, word, shift
 
 
-@inlined
+@njit_inlined
 def _push_point(state: np.uint64, word: np.uint64, shift: np.uint64, point: np.uint64) -> Gathered:
     """One code point of the basic plane more, in UTF-8."""
     if point < _U(0x80):
@@ -162,13 +177,13 @@ def _push_point(state: np.uint64, word: np.uint64, shift: np.uint64, point: np.u
     return _push(state, word, shift, _U(0x80) | (point & _TAIL))
 
 
-@inlined
+@njit_inlined
 def two_bytes(first: np.uint8, second: np.uint8) -> np.uint64:
     """The code point that UTF-8 writes in these two bytes."""
     return ((_U(first) & _U(0x1F)) << _6) | (_U(second) & _TAIL)
 
 
-@inlined
+@njit_inlined
 def three_bytes(first: np.uint8, second: np.uint8, third: np.uint8) -> np.uint64:
     """The code point that UTF-8 writes in these three bytes."""
     return ((_U(first) & _U(0x0F)) << _12) | ((_U(second) & _TAIL) << _6) | (_U(third) & _TAIL)
