@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from estran.model import Grid, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import tour
+    from estran.workspace import demo, tour
+
+    __version__: str
 
 _HOMES = {
     "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError"),
@@ -30,7 +32,7 @@ _HOMES = {
     "estran.model": ("Grid", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("tour",),
+    "estran.workspace": ("demo", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -53,6 +55,7 @@ __all__ = [
     "Side",
     "Step",
     "Tour",
+    "demo",
     "simulate",
     "to_html",
     "to_json",
@@ -62,12 +65,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "simulate":
-        return import_module("estran.simulate")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
+    if name == "simulate":
+        return import_module("estran.simulate")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("estran")
     raise AttributeError(f"module 'estran' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]

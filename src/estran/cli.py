@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -9,25 +10,35 @@ import tempfile
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from secrets import token_hex
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
-from estran import report, workspace
-from estran.errors import EstranError
-from estran.model import Step
+from estran.errors import EstranError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from rich.progress import TaskID
+
+    from estran import workspace
     from estran.findings import Tour
+
+# What is heavy is imported by the command that needs it: `estran --help` answers at once.
 
 app = typer.Typer(
     name="estran",
     help="What is coming In, what is going Out, since when, and in whose words.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -35,17 +46,11 @@ app = typer.Typer(
 out = Console()
 err = Console(stderr=True)
 
-STAGES = {
-    "read": ("Reading", "Lecture"),
-    "language": ("Telling languages", "Reconnaissance des langues"),
-    "clean": ("Setting aside what is not speech", "Mise à part de ce qui n'est pas parole"),
-    "count": ("Counting phrases", "Comptage des expressions"),
-    "concepts": ("Making themes of phrases", "Des expressions aux thèmes"),
-    "match": ("Counting themes", "Comptage des thèmes"),
-    "test": ("Testing against chance", "Épreuve du hasard"),
-    "board": ("Following what moved", "Suivi de ce qui a bougé"),
-    "simulate": ("Simulating a company", "Simulation d'une entreprise"),
-}
+UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
+"""What typer raises for a command line that it cannot parse; it gives this class no public name."""
+
+WRONG = 2
+STOPPED = 128 + signal.SIGINT
 
 
 class Language(StrEnum):
@@ -60,32 +65,69 @@ def _reader_language() -> Language:
     return Language.FR if locale.lower().startswith("fr") else Language.EN
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        out.print(version("estran"), highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def estran(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What is coming In, what is going Out, since when, and in whose words."""
+
+
 Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet files of dated messages.")]
 LanguageOption = Annotated[
     Language | None, typer.Option("--language", help="Language of the output; of the terminal by default.")
 ]
 StepOption = Annotated[
-    Step | None, typer.Option("--step", help="Length of a period; chosen from the span and the volume by default.")
+    str | None,
+    typer.Option(
+        metavar="week|month|quarter|half|year",
+        help="Length of a period; chosen from the span and the volume by default.",
+    ),
 ]
-TopOption = Annotated[int | None, typer.Option("--top", min=1, help="Themes in each list (12).")]
+TopOption = Annotated[int | None, typer.Option(min=1, help="Themes in each list; 12 by default.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, and nothing else.")]
-HtmlOption = Annotated[Path | None, typer.Option("--html", help="Write a self-contained page to this file.")]
-MarkdownOption = Annotated[Path | None, typer.Option("--markdown", help="Write the tour as Markdown to this file.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write a self-contained page to this file.")
+]
+MarkdownOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the tour as Markdown to this file.")
+]
 
 
 def _column(name: str, what: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(
-        f"--{name}", metavar="COLUMN", help=f"Column of {what}; guessed by default.", rich_help_panel="Columns"
+        f"--{name}",
+        metavar="COLUMN",
+        help=f"Column of {what}; guessed by default.",
+        rich_help_panel="Columns",
+    )
+    return option
+
+
+def _rule(what: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        metavar="COLUMN=VALUE", help=what, rich_help_panel="Columns"
     )
     return option
 
 
 @app.command()
-def tour(
+def tour(  # noqa: PLR0917  options of a command line have names
     files: Files,
     step: StepOption = None,
-    since: Annotated[str | None, typer.Option(help="First day to read, as 2024-03-01.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day to read.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="First day to read, as 2024-03-01.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Last day to read.")] = None,
     language: LanguageOption = None,
     top: TopOption = None,
     as_json: JsonOption = False,
@@ -103,25 +145,23 @@ def tour(
     message_id: Annotated[str | None, _column("id", "the message's own name")] = None,
     day_first: Annotated[
         bool | None,
-        typer.Option(
-            "--day-first/--month-first", help="How 03/04/2024 is read.", rich_help_panel="Columns"
-        ),
+        typer.Option("--day-first/--month-first", help="How 03/04/2024 is read.", rich_help_panel="Columns"),
     ] = None,
     inside: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN=VALUE", help="What was said by the organisation's people.", rich_help_panel="Columns"),
+        list[str] | None, _rule("What was said by the organisation's people; repeatable.")
     ] = None,
-    outside: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN=VALUE", help="What was said by those it serves.", rich_help_panel="Columns"),
-    ] = None,
+    outside: Annotated[list[str] | None, _rule("What was said by those it serves; repeatable.")] = None,
 ) -> None:
     """Tell what is coming In and what is going Out in files of dated messages."""
     told = {
         "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit,
         "thread": thread, "title": title, "language": message_language, "id": message_id,
     }  # fmt: skip
-    with _sentences_for_errors(), _shown(quiet=as_json, language=language) as progress:
+    language = language or _reader_language()
+    _check_places(html, markdown, files=files)
+    from estran import workspace  # noqa: PLC0415
+
+    with _shown(quiet=as_json, language=language) as progress:
         found = workspace.tour(
             *files,
             step=step,
@@ -140,51 +180,73 @@ def tour(
 @app.command()
 def demo(
     language: LanguageOption = None,
+    top: TopOption = None,
     as_json: JsonOption = False,
     html: HtmlOption = None,
     markdown: MarkdownOption = None,
-    top: TopOption = None,
 ) -> None:
     """Take the tour of a simulated company, in French and English, whose truth is known."""
-    with _sentences_for_errors(), _shown(quiet=as_json, language=language) as progress:
+    language = language or _reader_language()
+    _check_places(html, markdown)
+    from estran import workspace  # noqa: PLC0415
+
+    with _shown(quiet=as_json, language=language) as progress:
         found = workspace.demo(settings=workspace.settings(top=top), progress=progress)
     _show(found, language=language, as_json=as_json, html=html, markdown=markdown)
 
 
 def _show(
-    found: Tour, *, language: Language | None, as_json: bool, html: Path | None, markdown: Path | None
+    found: Tour, *, language: Language, as_json: bool, html: Path | None, markdown: Path | None
 ) -> None:
-    words = language or _reader_language()
-    with _sentences_for_errors():
-        if html:
-            _write(html, report.to_html(found, language=words))
-        if markdown:
-            _write(markdown, report.to_markdown(found, language=words))
+    from estran import report  # noqa: PLC0415
+    from estran.report import stages  # noqa: PLC0415
+
+    if html:
+        _write(html, report.to_html(found, language=language))
+    if markdown:
+        _write(markdown, report.to_markdown(found, language=language))
     if as_json:
-        sys.stdout.write(report.to_json(found) + "\n")
+        typer.echo(report.to_json(found).encode())  # JSON is UTF-8, whatever the terminal speaks
         return
-    out.print(report.to_terminal(found, language=words, width=out.width, top=None))
-    for path in (html, markdown):
-        if path:
-            out.print(f"\n{'Rapport' if words == Language.FR else 'Report'}: {path}", soft_wrap=True)
+    out.print(report.to_terminal(found, language=language, width=out.width, top=None))
+    for path in filter(None, (html, markdown)):
+        out.print(stages.written(language, path), soft_wrap=True, markup=False, highlight=False)
 
 
-def _write(path: Path, text: str) -> None:
+def _check_places(*places: Path | None, files: Sequence[Path] = ()) -> None:
+    """Says before the work, not after it, that a report cannot lie there.
+
+    Raises:
+        SettingsError: the place cannot be written, or holds the messages.
+    """
+    for place in filter(None, places):
+        if place.resolve() in {file.resolve() for file in files}:
+            raise SettingsError(f"{place} holds the messages; choose another place for the report")
+        folder = next(parent for parent in (place.parent, *place.parent.parents) if parent.exists())
+        with _refusing(place):
+            if place.is_dir():
+                raise IsADirectoryError(0, "Is a directory")
+            tempfile.TemporaryFile(dir=folder).close()
+
+
+def _write(place: Path, text: str) -> None:
     """All of the file, or none of it: a name is given to it only when it is whole."""
+    with _refusing(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        whole = place.with_name(f".estran-{token_hex(8)}")
+        try:
+            whole.write_text(text, encoding="utf-8")
+            whole.replace(place)
+        finally:
+            whole.unlink(missing_ok=True)
+
+
+@contextmanager
+def _refusing(place: Path) -> Iterator[None]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".estran-", delete=False
-        ) as whole:
-            try:
-                whole.write(text)
-            except BaseException:
-                Path(whole.name).unlink()
-                raise
-        Path(whole.name).chmod(0o644)
-        Path(whole.name).replace(path)
+        yield
     except OSError as error:
-        raise EstranError(f"{path} cannot be written ({error.strerror}); choose another place") from error
+        raise SettingsError(f"{place} cannot be written ({error.strerror}); choose another place") from error
 
 
 class _Bars:
@@ -192,28 +254,30 @@ class _Bars:
 
     def __init__(self, bars: Progress, *, language: Language) -> None:
         self._bars = bars
-        self._french = language is Language.FR
-        self._task = None
+        self._language = language
+        self._task: TaskID | None = None
 
     def stage(self, name: str, total: int | None) -> None:
+        from estran.report import stages  # noqa: PLC0415
+
         self._finish()
-        self._task = self._bars.add_task(STAGES[name][self._french], total=total)
+        self._task = self._bars.add_task(stages.stage(self._language, name), total=total)
 
     def advance(self, steps: int) -> None:
         if self._task is not None:
             self._bars.advance(self._task, steps)
 
     def say(self, sentence: str) -> None:
-        self._bars.console.print(sentence, style="dim", highlight=False)
+        self._bars.console.print(sentence, style="dim", highlight=False, markup=False, soft_wrap=True)
 
     def _finish(self) -> None:
         if self._task is not None:
-            task = self._bars.tasks[-1]
-            self._bars.update(self._task, total=task.total or 1, completed=task.total or 1)
+            total = self._bars.tasks[-1].total or 1
+            self._bars.update(self._task, total=total, completed=total)
 
 
 @contextmanager
-def _shown(*, quiet: bool, language: Language | None) -> Iterator[workspace.Progress]:
+def _shown(*, quiet: bool, language: Language) -> Iterator[workspace.Progress]:
     columns = (
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description}"),
@@ -222,25 +286,37 @@ def _shown(*, quiet: bool, language: Language | None) -> Iterator[workspace.Prog
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=err, disable=quiet or not err.is_terminal, transient=True) as bars:
-        yield _Bars(bars, language=language or _reader_language())
+        yield _Bars(bars, language=language)
 
 
-@contextmanager
-def _sentences_for_errors() -> Iterator[None]:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; everything that can go wrong is one line on the error stream.
+
+    Returns:
+        the exit code: 0, 2 for what the user can mend, 130 when stopped by Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no accents shows question marks
+    asked = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        yield
+        code = app(args=asked, prog_name="estran", standalone_mode=False) or 0
+    except UsageError as error:
+        return _refuse(f"{error.format_message()} See estran --help.")
     except EstranError as error:
-        err.print(f"estran: {error}", style="red", highlight=False, soft_wrap=True, markup=False)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        err.print("estran: stopped; nothing was written", highlight=False)
-        raise typer.Exit(128 + signal.SIGINT) from None
+        return _refuse(str(error))
+    if code == STOPPED:
+        from estran.report import stages  # noqa: PLC0415
+
+        err.print(f"estran: {stages.stopped(_reader_language())}", highlight=False)
+    return int(code)
 
 
-def main() -> None:
-    """Run the command."""
-    app()
+def _refuse(why: str) -> int:
+    line = " ".join(why.split())
+    err.print(f"estran: {line}", style="red", highlight=False, soft_wrap=True, markup=False)
+    return WRONG
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,6 +6,7 @@ Findings are plain frozen data. They know no data frame and no page; every face 
 from __future__ import annotations
 
 import dataclasses
+import html
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -259,10 +260,35 @@ class Tour:
             for column in ("coming_in", "going_out", "steady", "too_early")
             for m in getattr(self, column)
         ]
-        return pl.DataFrame(rows, schema=_BOARD(), orient="row")
+        return pl.DataFrame(rows, schema=_board_schema(), orient="row")
+
+    def _repr_html_(self) -> str:
+        """A plain table for a notebook, in its own colours, light or dark; `to_html` makes the whole page."""
+        made, read = self.provenance, self.coverage
+        lists = (("In", self.coming_in), ("Out", self.going_out))
+        rows = "".join(_row(name, m) for name, themes in lists for m in themes)
+        return (
+            f"<table><caption>Estran tour, {made.since} to {made.until}: {read.kept:,} messages of {made.people:,} "
+            f"people, {made.tested:,} themes tested; {len(self.steady)} steady, {len(self.too_early)} too early to say"
+            f"</caption><thead><tr>{_cells(_HEADINGS, 'th')}</tr></thead><tbody>{rows}</tbody></table>"
+        )
 
 
-def _BOARD() -> dict[str, Any]:  # noqa: N802
+_HEADINGS = ("", "theme", "how", "share of people", "change", "since", "people")
+
+
+def _row(name: str, m: Movement) -> str:
+    since = (m.since.value or f"{m.since.low} to {m.since.high}") if m.since else ""
+    share = f"{m.before.value:.1%} \N{RIGHTWARDS ARROW} {m.after.value:.1%}"
+    change = f"\N{MULTIPLICATION SIGN}{m.change.value:.2g} ({m.change.low:.2g} to {m.change.high:.2g})"
+    return f"<tr>{_cells((name, m.label, m.shape.value, share, change, since, f'{m.people:,}'), 'td')}</tr>"
+
+
+def _cells(texts: tuple[str, ...], tag: str) -> str:
+    return "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts)
+
+
+def _board_schema() -> dict[str, Any]:
     import polars as pl  # noqa: PLC0415
 
     text, number, count = pl.String, pl.Float64, pl.Int64

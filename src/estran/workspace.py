@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "demo", "settings", "tour"]
 
 
-def tour(
+def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
     *files: str | Path,
     step: Step | str | None = None,
     since: dt.date | str | None = None,
@@ -61,23 +61,23 @@ def tour(
     """
     if not files:
         raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
+    asked, step, span = settings or _settings(), _step(step), _span(since, until)
     progress = progress or Silent()
     options = Options(columns=columns or {}, inside=inside, outside=outside, day_first=day_first)
-    span = (_day(since, "since"), _day(until, "until"))
     tables = [open_table(path, options) for path in files]
     for table in tables:
         progress.say("; ".join([f"{table.file} ({table.form}): {table.columns.said}", *table.assumed]))
     reading = _within(_read(tables, progress), *span)
-    return _take(reading, settings, step, progress)
+    return _take(reading, asked, step, progress)
 
 
 def demo(*, settings: Settings | None = None, progress: Progress | None = None) -> Tour:
     """The tour of a simulated company whose truth is known (`estran.simulate.company`)."""
-    progress = progress or Silent()
+    asked, progress = settings or _settings(), progress or Silent()
     progress.stage("simulate", None)
     simulated = company(seed=0)
     reading = Reading(simulated.messages, rows=simulated.messages.height, files=("simulated company",))
-    return _take(reading, settings, None, progress)
+    return _take(reading, asked, None, progress)
 
 
 def settings(*, top: int | None = None) -> Settings:
@@ -86,11 +86,11 @@ def settings(*, top: int | None = None) -> Settings:
     return found if top is None else replace(found, top=top)
 
 
-def _take(reading: Reading, chosen: Settings | None, step: Step | str | None, progress: Progress) -> Tour:
-    chosen = chosen or settings()
-    return take_the_tour(
-        reading, LocalEngine(threads=chosen.threads), chosen, step=_step(step), progress=progress
-    )
+_settings = settings  # where an argument has the same name
+
+
+def _take(reading: Reading, asked: Settings, step: Step | None, progress: Progress) -> Tour:
+    return take_the_tour(reading, LocalEngine(threads=asked.threads), asked, step=step, progress=progress)
 
 
 def _read(tables: Sequence[Table], progress: Progress) -> Reading:
@@ -105,7 +105,9 @@ def _read(tables: Sequence[Table], progress: Progress) -> Reading:
         done = 0
         for batch in table.read(pseudonym=pseudonym, seen=seen):
             frames.append(
-                batch.messages.with_columns(privacy.mask(batch.messages["text"]), privacy.mask(batch.messages["title"]))
+                batch.messages.with_columns(
+                    privacy.mask(batch.messages["text"]), privacy.mask(batch.messages["title"])
+                )
             )
             rejected += batch.rejected
             notices += batch.notices
@@ -124,19 +126,27 @@ def _read(tables: Sequence[Table], progress: Progress) -> Reading:
 
 def _within(reading: Reading, since: dt.date | None, until: dt.date | None) -> Reading:
     day = pl.col("time").dt.date()
-    asked = reading.messages.filter(
-        day >= since if since else pl.lit(value=True), day <= until if until else pl.lit(value=True)
-    )
+    bounds = [day >= since] * (since is not None) + [day <= until] * (until is not None)
+    asked = reading.messages.filter(*bounds)
     return replace(reading, messages=asked, left_out=reading.messages.height - asked.height)
 
 
+def _span(since: dt.date | str | None, until: dt.date | str | None) -> tuple[dt.date | None, dt.date | None]:
+    first, last = _day(since, "since"), _day(until, "until")
+    if first and last and first > last:
+        raise SettingsError(f"no day lies between {first} (since) and {last} (until); exchange them")
+    return first, last
+
+
 def _day(day: dt.date | str | None, option: str) -> dt.date | None:
+    if isinstance(day, dt.datetime):
+        return day.date()
     if not isinstance(day, str):
         return day
     try:
         return dt.date.fromisoformat(day)
     except ValueError as error:
-        raise SettingsError(f"--{option} must be a day such as 2024-03-01, not {day!r}") from error
+        raise SettingsError(f"{option} must be a day such as 2024-03-01, not {day!r}") from error
 
 
 def _step(step: Step | str | None) -> Step | None:
