@@ -121,5 +121,5 @@ def _with_headline() -> pl.Expr:
     return (
         pl.when(pl.col("headline").is_null() | short.str.starts_with(headline.fill_null("")))
         .then("spoken")
-        .otherwise(pl.concat_str("headline", "spoken", separator="\n"))
+        .otherwise(pl.concat_str("headline", "spoken", separator="\n").str.strip_chars_end())
     )

@@ -69,11 +69,13 @@ CUTS = (
     Cut("footer", r"(?s)\[\[alternative HTML version deleted\]\]|-{8,} next part -{8,}"),
     Cut("footer", r"(?m)^(An embedded|A non-text|An HTML) [^\n]*was scrubbed\.\.\.$(\n^(Name|Type|Size|Desc|URL|From|Subject|Date) ?: [^\n]*$){0,8}"),
     Cut("footer", r"(?mi)^[ \t]*(to )?unsubscribe[^\n]*$|^[ \t]*pour vous désabonner[^\n]*$|^[ \t]*(cliquez ici pour )?se désabonner[^\n]*$"),
+    Cut("footer", r"(?mi)^[ \t*]*(this (e-?mail|message|communication)[^\n]{0,80}(confidential|intended|privileged)|"
+                  r"(ce|le présent) (message|courriel|mail|e-mail)[^\n]{0,80}(confidentiel|destin))[^\n]*$"),
     Cut("footer", r"(?mi)^[ \t]*(sent (from|via|with) (my |mail|outlook|yahoo|gmail|the )|envoyé (de|depuis|à partir de|avec) "
                   r"(mon |ma |mail|outlook|yahoo|gmail|l.app)|get outlook for|obtenir outlook|télécharger outlook|"
                   r"von meinem )[^\n]{0,80}$"),
     Cut("signature", r"\n--[ \t]*\n([^\n]*(\n|\z)){0,12}\z"),
-    Cut("greeting", r"(?m)\A\s*(?i:hi|hello|hey|dear|bonjour|bonsoir|salut|cher|chère|chers|good (morning|afternoon|evening))"
+    Cut("greeting", r"(?m)\A\s*(?i:hi|hello|hey|dear|morning|bonjour|bonsoir|salut|cher|chère|chers|good (morning|afternoon|evening))"
                     r"([ \t]+[\w.’'&/-]+){0,4}[ \t]*[,!:.;–-]*[ \t]*$"),
     Cut("markup", r"\S*\d+[×x]\d+ \d+(\.\d+)? [KMG]B\b", BREAK),
     Cut("markup", r"(?mi)^[ \t]*(content-(type|transfer-encoding|disposition)|mime-version|charset ?=)[^\n]*$|^-+=?_[^\n]*nextpart[^\n]*$"),
@@ -84,7 +86,8 @@ CUTS = (
     Cut("markup", r"</?(a|b|i|u|em|strong|span|font|small|sub|sup|img|code|tt|strike|center|abbr|cite|mark|s|del|ins|o:p|body|html|head|meta|iframe|video|source)(\s[^<>\n]{0,600})?/?>", ""),
     Cut("markup", r"!?\[([^\[\]\n]{0,200})\]\((https?:|/|#|mailto:|www\.)[^()\n]*(\([^()\n]*\)[^()\n]*)?\)", "$1"),
     Cut("markup", r"`([^`<>\n]{1,100}?) ?<https?://[^<>\n]+>`_{1,2}", "$1"),
-    Cut("markup", r"(?i)\[/?(b|i|u|url|img|size|color|list|quote|attachment|center|spoiler)(=[^\]\n]{0,100})?\]", ""),
+    Cut("markup", r"(?i)\[[biu]\]([^\[\]\n]*)\[/[biu]\]", "$1"),
+    Cut("markup", r"(?i)\[/?(url|img|size|color|list|quote|attachment|center|spoiler)(=[^\]\n]{0,100})?\]", ""),
     Cut("markup", r"\*{1,3}([^\s*][^*\n]{0,200}?)\*{1,3}", "$1"),
     Cut("markup", r"(?m)^[ \t]*(#{1,6}[ \t]|[-*•·‣▪●–][ \t]+)", ""),
     Cut("link", r"(?m)^[^\w\n]*([\w’'-]+[^\w\n]+){0,4}(https?://|www\.)\S+[^\w\n]*$"),

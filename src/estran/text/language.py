@@ -17,6 +17,9 @@ READ = 120
 SHORTEST = 20
 """Letters below which a message does not say its language by itself."""
 
+FOREIGN_LETTERS, FOREIGN_SCORE = 40, 0.8
+"""From here on, a message in another language than the corpus' own is believed to be in it."""
+
 SURE = 0.65
 """Score from which the detector is believed."""
 
@@ -130,8 +133,8 @@ def with_language(messages: pl.DataFrame, *, only: Sequence[str] | None = None) 
     """The same messages with `language` filled.
 
     A given code is trusted. Another message gets the language detected in its first characters, among the corpus' own
-    languages (those of at least 2 % of the messages that are given or surely detected); a short or doubtful message has
-    the language most said in its thread, else by its author, else in the corpus.
+    languages (those of at least 2 % of the messages that are given or surely detected; another one only where a long
+    message leaves no doubt); a short or doubtful message has the language most said in its thread, else by its author, else in the corpus.
 
     Args:
         messages: a message frame; the text counts after its `spoken` where that column is there.
@@ -151,11 +154,12 @@ def with_language(messages: pl.DataFrame, *, only: Sequence[str] | None = None) 
     unknown = given.filter(pl.col("language").is_null()).select("row", said=written)
     guesses = _guesses(unknown)
     allowed = [code for code in map(iso, only) if code] if only else _own_languages(given, guesses)
+    foreign = (pl.col("letters") >= FOREIGN_LETTERS) & (pl.col("score") >= FOREIGN_SCORE)
     best = (
-        guesses.filter(pl.col("guess").is_in(allowed))
+        guesses.filter(pl.col("guess").is_in(allowed) | (foreign & pl.lit(only is None)))
         .group_by("row")
-        .agg(pl.col("guess", "score", "long").sort_by("score", "guess", descending=[True, False]).first())
-        .select("row", "guess", sure=pl.col("long") & (pl.col("score") >= SURE))
+        .agg(pl.col("guess", "score", "letters").sort_by("score", "guess", descending=[True, False]).first())
+        .select("row", "guess", sure=(pl.col("letters") >= SHORTEST) & (pl.col("score") >= SURE))
     )
     told = given.join(best, on="row", how="left", maintain_order="left").with_columns(
         language=pl.coalesce("language", pl.when("sure").then("guess"))
@@ -170,16 +174,16 @@ def _detector() -> LangDetector:
 
 
 def _guesses(unknown: pl.DataFrame) -> pl.DataFrame:
-    """Up to three languages for each text: row, guess, score, and whether the text is long enough to say."""
+    """Up to three languages for each text: row, guess, score, and letters read."""
     detector = _detector()
     texts = unknown.with_columns(
         said=pl.col("said").str.slice(0, 2 * READ).str.replace_all(r"[\s|]+", " ").str.slice(0, READ)
-    ).with_columns(long=pl.col("said").str.count_matches(r"\p{L}") >= SHORTEST)
+    ).with_columns(letters=pl.col("said").str.count_matches(r"\p{L}"))
     rows, codes, scores = [], [], []
-    for row, said, long in (
-        texts.filter(pl.col("said").str.contains(r"\p{L}")).select("row", "said", "long").iter_rows()
+    for row, said, letters in (
+        texts.filter(pl.col("said").str.contains(r"\p{L}")).select("row", "said", "letters").iter_rows()
     ):
-        for guess in detector.detect(said, model="lite", k=CANDIDATES if long else 1):
+        for guess in detector.detect(said, model="lite", k=CANDIDATES if letters >= SHORTEST else 1):
             rows.append(row)
             codes.append(guess["lang"])
             scores.append(guess["score"])
@@ -187,11 +191,11 @@ def _guesses(unknown: pl.DataFrame) -> pl.DataFrame:
         {"row": rows, "guess": codes, "score": scores},
         schema={"row": pl.UInt32, "guess": pl.String, "score": pl.Float64},
     )
-    return found.join(texts.select("row", "long"), on="row")
+    return found.join(texts.select("row", "letters"), on="row")
 
 
 def _own_languages(given: pl.DataFrame, guesses: pl.DataFrame) -> list[str]:
-    sure = guesses.filter(pl.col("long") & (pl.col("score") >= SURE))["guess"]
+    sure = guesses.filter((pl.col("letters") >= SHORTEST) & (pl.col("score") >= SURE))["guess"]
     said = pl.concat([given["language"].drop_nulls(), sure.rename("language")])
     shares = said.value_counts(name="messages").filter(pl.col("messages") >= LEAST_SHARE * said.len())
     return shares["language"].sort().to_list()

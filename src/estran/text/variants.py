@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 SUFFIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "fr": (
         ("eaux", "eau"), ("aux", "al"), ("aux", "ail"), ("x", ""), ("s", ""), ("es", ""), ("e", ""), ("ées", "é"),
-        ("elle", "el"), ("elles", "el"), ("enne", "en"), ("ennes", "en"), ("euse", "eur"), ("euses", "eur"),
-        ("euse", "eux"), ("euses", "eux"), ("ive", "if"), ("ives", "if"), ("ère", "er"), ("ères", "er"), ("ière", "ier"), ("ières", "ier"), ("ienne", "ien"), ("iennes", "ien"),
-        ("ière", "ier"), ("ières", "ier"), ("llère", "ller"), ("llères", "ller"), ("iale", "ial"), ("iales", "ial"),
-        ("ienne", "ien"), ("iennes", "ien"), ("trice", "teur"), ("trices", "teur"),
+        ("elle", "el"), ("elles", "el"), ("enne", "en"), ("ennes", "en"), ("ienne", "ien"), ("iennes", "ien"),
+        ("euse", "eur"), ("euses", "eur"), ("euse", "eux"), ("euses", "eux"), ("trice", "teur"), ("trices", "teur"),
+        ("ive", "if"), ("ives", "if"), ("ère", "er"), ("ères", "er"), ("ière", "ier"), ("ières", "ier"),
+        ("llère", "ller"), ("llères", "ller"), ("iale", "ial"), ("iales", "ial"),
     ),
     "en": (("s", ""), ("ies", "y"), ("es", "")),
 }  # fmt: skip
