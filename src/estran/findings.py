@@ -217,6 +217,7 @@ class Provenance:
     tested: int
     found: int
     false_discovery_rate: float
+    lists: Mapping[str, int] = field(default_factory=dict)  # themes in each list, shown or not
 
 
 @dataclass(frozen=True, slots=True)

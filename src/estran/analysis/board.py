@@ -16,7 +16,7 @@ from estran.model import Side
 from estran.privacy import FIGURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,13 +36,17 @@ SAME_WORDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The four lists of a tour, and the words of register that moved."""
+    """The four lists of a tour, and the words of register that moved.
+
+    `themes` says how many themes each list has, shown or not.
+    """
 
     coming_in: tuple[Movement, ...]
     going_out: tuple[Movement, ...]
     steady: tuple[Movement, ...]
     too_early: tuple[Movement, ...]
     style: Style
+    themes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,11 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
     strength = _strength(moved, said.concepts)
     rows = _rows_of(said)
 
-    def cards(shapes: Sequence[Shape]) -> tuple[Movement, ...]:
-        chosen = [
-            k for k in np.argsort(-strength, kind="stable") if of_theme[k] and moved.shapes[k] in shapes
-        ]
+    def of_shape(shapes: Sequence[Shape]) -> list[int]:
+        order = np.argsort(-strength, kind="stable").tolist()
+        return [k for k in order if of_theme[k] and moved.shapes[k] in shapes]
+
+    def cards(chosen: Sequence[int]) -> tuple[Movement, ...]:
         places = _folded(chosen, moved, judgement, said.concepts, top)
         return tuple(_movement(corpus, said.concepts, judgement, moved, rows, place) for place in places)
 
@@ -77,15 +82,22 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
 
     steady = np.flatnonzero(judgement.steady & themes)
     unsure = np.flatnonzero(~judgement.found & ~judgement.steady & themes)
+    incoming, outgoing = of_shape(INCOMING), of_shape(OUTGOING)
     return Board(
-        coming_in=cards(INCOMING),
-        going_out=cards(OUTGOING),
+        coming_in=cards(incoming),
+        going_out=cards(outgoing),
         steady=open_cards(steady[np.argsort(-judgement.people[steady], kind="stable")]),
         too_early=open_cards(unsure[np.lexsort((-judgement.people[unsure], judgement.p[unsure]))]),
         style=Style(
             _words(moved, said.concepts, INCOMING, strength, top),
             _words(moved, said.concepts, OUTGOING, strength, top),
         ),
+        themes={
+            "coming_in": len(incoming),
+            "going_out": len(outgoing),
+            "steady": len(steady),
+            "too_early": len(unsure),
+        },
     )
 
 

@@ -78,6 +78,8 @@ def _refused(rejected: Sequence[Rejected]) -> Iterator[Refused]:
 
 
 def _notices(corpus: Corpus, tokens: NDArray[np.int32], volumes: pl.DataFrame) -> Iterator[Notice]:
+    if corpus.step_reason == "chosen":
+        yield Notice("step-chosen", {"step": corpus.grid.step.value})
     yield from _sources(corpus, volumes)
     yield from _incomplete(corpus)
     yield from _lengths(corpus, tokens)

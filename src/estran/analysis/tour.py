@@ -88,5 +88,6 @@ def take_the_tour(
             tested=judgement.tested,
             found=int(judgement.found.sum()),
             false_discovery_rate=settings.false_discovery_rate,
+            lists=lists.themes,
         ),
     )

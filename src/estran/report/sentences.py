@@ -346,13 +346,13 @@ def summary(words: Words, tour: Tour) -> tuple[tuple[str, str], ...]:
     """The tour in one sentence, as (text, list) pieces; a label names its list, "coming_in" or "going_out"."""
     clauses: list[list[tuple[str, str]]] = []
     if tour.coming_in:
-        n = len(tour.coming_in)
+        n = tour.provenance.lists.get("coming_in", len(tour.coming_in))
         said = words.count(
             "{n} theme is coming In: {theme}", "{n} themes are coming In, led by {theme}", n, theme=PLACE
         )
         clauses.append(_pieces(said, headline(words, tour.coming_in[0]), "coming_in"))
     if tour.going_out:
-        n = len(tour.going_out)
+        n = tour.provenance.lists.get("going_out", len(tour.going_out))
         said = words.count(
             "{n} theme is going Out: {theme}", "{n} themes are going Out, led by {theme}", n, theme=PLACE
         )
