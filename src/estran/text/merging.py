@@ -19,7 +19,7 @@ from estran.text.phrases import BUCKETS, Partial, PhraseCounts
 from estran.text.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -118,18 +118,26 @@ def merge_parts(
         merged = list(
             pool.map(lambda first: _merge_range(parts, keys, first, first + step, at_least), firsts)
         )
-    sizes = np.array([len(each.pointers) for each in merged])
-    before = np.cumsum(sizes) - sizes
-    counts = np.concatenate([each.counts for each in merged])
-    return PhraseCounts(
-        phrases=_strings(np.concatenate([each.pointers for each in merged]), texts_of),
-        phrase=np.concatenate(
-            [each.phrase + _offset for each, _offset in zip(merged, before.astype(np.uint32), strict=True)]
-        ),
-        cell=np.concatenate([each.cell for each in merged]),
-        messages=(counts >> _32).astype(np.uint32),
-        people=counts.astype(np.uint32),
-    )
+    pointers = np.concatenate([each.pointers for each in merged])
+    rows = sum(len(each.phrase) for each in merged)
+    phrase, cell = np.empty(rows, np.uint32), np.empty(rows, np.int32)
+    messages, people = np.empty(rows, np.uint32), np.empty(rows, np.uint32)
+    start = before = 0
+    for each in _one_by_one(merged):
+        end = start + len(each.phrase)
+        phrase[start:end] = each.phrase + np.uint32(before)
+        cell[start:end] = each.cell
+        messages[start:end] = each.counts >> _32
+        people[start:end] = each.counts & _LOW
+        start, before = end, before + len(each.pointers)
+    return PhraseCounts(_strings(pointers, texts_of), phrase, cell, messages, people)
+
+
+def _one_by_one(merged: list[_Merged]) -> Iterator[_Merged]:
+    """Give up each range once it is used: the rows of a large corpus should not be held twice."""
+    merged.reverse()
+    while merged:
+        yield merged.pop()
 
 
 def _merge_range(
