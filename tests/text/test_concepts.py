@@ -54,6 +54,15 @@ def test_a_word_that_lives_inside_one_phrase_is_dropped():
     assert "rollout" not in labels(("en", "the chatbot rollout"))
 
 
+def test_nesting_is_seen_through_a_joined_spelling():
+    found = labels(
+        ("en", "the datalake helpdesk"),
+        ("en", "the datalake help desk"),
+        ("en", "the datalake help desk is slow"),
+    )
+    assert "datalake help" not in found
+
+
 def test_function_like_words_are_no_themes():
     said = ("en", "things, ways, lot, using, really, simple, good, year, today, q1, 2019, 17")
     assert labels(said).isdisjoint(

@@ -87,3 +87,33 @@ def test_words_that_merely_look_alike_stay_apart(language):
     wrong = [pair for pair in pairs if name[pair[0]] == name[pair[1]]]
     assert len(pairs) >= 60
     assert len(wrong) <= 0.03 * len(pairs), wrong
+
+
+def test_ligatures_are_spelling():
+    assert variants.word_classes({"œuvre": 2, "oeuvre": 1}, "fr") == {"œuvre": "œuvre", "oeuvre": "œuvre"}
+
+
+def test_two_dictionary_words_that_an_accent_parts_stay_apart():
+    assert len(set(variants.word_classes({"tâche": 2, "tache": 1}, "fr").values())) == 2
+
+
+def test_a_missing_accent_is_a_spelling():
+    assert variants.word_classes({"télétravail": 2, "teletravail": 5}, "fr")["télétravail"] == "teletravail"
+
+
+def test_a_language_without_a_pack_knows_spelling_alone():
+    assert variants.word_classes({"on-line": 1, "online": 2, "casas": 1, "casa": 1}, "es") == {
+        "on-line": "online",
+        "online": "online",
+        "casas": "casas",
+        "casa": "casa",
+    }
+
+
+def test_words_that_are_also_written_as_one():
+    classes = variants.word_classes({"help": 5, "desk": 4, "helpdesk": 3, "desks": 1}, "en")
+    assert variants.joins(classes, "en") == {("help", "desk"): "helpdesk"}
+
+
+def test_an_elision_is_read_without_its_blank():
+    assert variants.readable("réseau d' entreprise") == "réseau d'entreprise"

@@ -308,6 +308,9 @@ def _joined(
     )
     if pairs.is_empty():
         return keyed
+    # nesting is seen before words are joined: "project open" has no longer phrase once "open source" is one word
+    wholes = keyed.group_by("words").agg(pl.col("messages").sum())
+    keyed = keyed.join(wholes.filter(quality.nested(wholes)), on="words", how="anti", maintain_order="left")
     places = range(quality.LONGEST)
     wide = keyed.with_columns(pl.col("words").list.get(i, null_on_oob=True).alias(f"n{i}") for i in places)
     for i in places[:-1]:

@@ -163,6 +163,19 @@ def score(phrases: pl.DataFrame, words: pl.DataFrame, *, messages_total: int) ->
     )
 
 
+def nested(phrases: pl.DataFrame) -> pl.Series:
+    """Whether nearly all occurrences of each phrase lie inside one longer phrase.
+
+    Args:
+        phrases: `words` (each list once) and `messages`.
+    """
+    sized = phrases.with_row_index("row").with_columns(
+        size=pl.col("words").list.len(), weight=pl.col("messages")
+    )
+    inside = phrases.join(_longer(sized), on="words", how="left", maintain_order="left")
+    return inside["most_longer"].fill_null(0) >= NESTED * phrases["messages"]
+
+
 def _longer(phrases: pl.DataFrame) -> pl.DataFrame:
     """For each run of words: mean weight of the longer phrases that hold it, and messages of the commonest of them."""
     runs = [

@@ -87,14 +87,13 @@ SHORTEST_JOIN = 3
 
 
 def fold(word: str) -> str:
-    """The word without accents; ligatures parted."""
-    parted = word.replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c))
+    """The word without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def spelling(word: str, language: str) -> str:
-    """A key that all spellings of a word share: no hyphen, no possessive, American in English; accents stay."""
-    key = word.replace("-", "")
+    """A key that all spellings of a word share: no hyphen, no ligature, no possessive, American in English; accents stay."""
+    key = word.replace("-", "").replace("œ", "oe").replace("æ", "ae")
     if language == "en":
         key = key.removesuffix("'s")
         if len(key) > 3 and BRITISH_HINT.search(key):
