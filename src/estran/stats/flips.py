@@ -51,7 +51,7 @@ def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> Fl
 
     ``S_gj = sum over rows i of cluster g of d_i (x_ij - M_kj)``, with M the rate of theme j in the row's stratum, the
     cluster itself left out: a crowded cluster that makes up most of a rate would else be compared with itself, and
-    what is left over is taken for evidence. The sum U is the same either way.
+    what is left over is taken for evidence. U = sum of d_i x_ij is what the scores sum to with plain rates.
     With K(l) = sum log cosh(l S_g) + l^2 v0 / 2 over the clusters that used the theme, v0 being the variance of the
     others, solve K'(l) = abs(U), then w = sqrt(2 (l abs(U) - K)), v = l sqrt(K'') and
     p = 2 (Phi(-w) + phi(w) (1/v - 1/w)). Where 14 clusters or fewer hold all the variance, every flip is counted.
