@@ -28,7 +28,9 @@ def short_messages(count: int, *, seed: int = 1) -> pl.DataFrame:
     simulated = _simulated(count - len(english) - len(french), seed)
     texts = [(text, "en") for text in english] + [(text, "fr") for text in french] + simulated
     order = rng.permutation(len(texts))
-    moments = np.datetime64("2019-01-01", "ms") + (np.sqrt(rng.random(count)) * SPAN_MS).astype("timedelta64[ms]")
+    moments = np.datetime64("2019-01-01", "ms") + (np.sqrt(rng.random(count)) * SPAN_MS).astype(
+        "timedelta64[ms]"
+    )
     people = rng.zipf(1.6, count) % 30_000
     columns = {
         "id": [f"m{n}" for n in range(count)],
@@ -53,7 +55,9 @@ def long_messages(count: int) -> pl.DataFrame | None:
     frame = pl.read_parquet(file).head(count)
     known = {"language": "lang"}
     return frame.select(
-        (pl.col(known.get(name, name)) if known.get(name, name) in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        (pl.col(known.get(name, name)) if known.get(name, name) in frame.columns else pl.lit(None))
+        .cast(kind)
+        .alias(name)
         for name, kind in MESSAGES.items()
     )
 
@@ -63,7 +67,13 @@ def _real_words(corpora: tuple[tuple[str, str], ...], rng: np.random.Generator) 
     for name, language in corpora:
         file = SHARED / f"{name}.parquet"
         if file.exists():
-            texts = pl.scan_parquet(file).filter(pl.col("lang") == language).select("text").collect()["text"].drop_nulls()
+            texts = (
+                pl.scan_parquet(file)
+                .filter(pl.col("lang") == language)
+                .select("text")
+                .collect()["text"]
+                .drop_nulls()
+            )
             words += " \n ".join(texts.sample(min(len(texts), 30_000), seed=1)).split(" ")
     swapped = rng.random(len(words)) < 1 / 12
     drawn = rng.integers(0, max(len(words), 1), len(words))

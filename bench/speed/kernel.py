@@ -13,8 +13,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,9 @@ from estran.store.engine import Cell, Lexicon
 from estran.store.local import LocalEngine
 from estran.text.packs import load
 from estran.text.phrases import as_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 5
 
@@ -55,7 +58,9 @@ def in_turn(works: dict[str, Callable[[], object]]) -> dict[str, tuple[float, fl
     for _ in range(ROUNDS):
         for name, work in works.items():
             times[name].append(cpu(work))
-    return {name: tuple(statistics.median(column) for column in zip(*t, strict=True)) for name, t in times.items()}
+    return {
+        name: tuple(statistics.median(column) for column in zip(*t, strict=True)) for name, t in times.items()
+    }
 
 
 def peak_gb() -> float:
@@ -76,19 +81,28 @@ def measure(name: str, messages: pl.DataFrame, folder: Path) -> dict[str, float]
     lexicon = Lexicon(tuple(counts.phrases[common].to_list()), np.arange(len(common), dtype=np.int32))
     lexicons, languages = {"fr": lexicon, "en": lexicon}, messages["language"]
     two.match(texts, languages, lexicons)
-    took = in_turn({
-        "read": lambda: pq.read_table(file),
-        "count": lambda: one.count(cells, stops, at_least=5),
-        "count on 2 threads": lambda: two.count(cells, stops, at_least=5),
-        "match": lambda: one.match(texts, languages, lexicons),
-        "match on 2 threads": lambda: two.match(texts, languages, lexicons),
-    })
+    took = in_turn(
+        {
+            "read": lambda: pq.read_table(file),
+            "count": lambda: one.count(cells, stops, at_least=5),
+            "count on 2 threads": lambda: two.count(cells, stops, at_least=5),
+            "match": lambda: one.match(texts, languages, lexicons),
+            "match on 2 threads": lambda: two.match(texts, languages, lexicons),
+        }
+    )
     read = took["read"][0]
     print(f"\n{name}: {len(messages):,} messages, {text_mb:.1f} MB of text, {len(cells)} cells")
-    print(f"{len(counts.phrases):,} phrases kept, {len(counts.phrase):,} rows; peak memory {peak_gb():.2f} GB")
+    print(
+        f"{len(counts.phrases):,} phrases kept, {len(counts.phrase):,} rows; peak memory of this script {peak_gb():.2f} GB"
+    )
     for what, (busy, wall) in took.items():
-        print(f"{what:20s} {busy:6.3f} CPU s {wall:6.3f} s wall {busy / read:6.1f} x reading {text_mb / wall:6.0f} MB/s")
-    return {"kernel_over_read": round(took["count"][0] / read, 2), "match_over_read": round(took["match"][0] / read, 2)}
+        print(
+            f"{what:20s} {busy:6.3f} CPU s {wall:6.3f} s wall {busy / read:6.1f} x reading {text_mb / wall:6.0f} MB/s"
+        )
+    return {
+        "kernel_over_read": round(took["count"][0] / read, 2),
+        "match_over_read": round(took["match"][0] / read, 2),
+    }
 
 
 def main() -> None:
