@@ -18,7 +18,7 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 def njit(function: F) -> F:
     """A kernel, compiled on its first call."""
-    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    return _compiled(function, inside=False)
 
 
 def njit_inlined(function: F) -> F:
@@ -26,4 +26,14 @@ def njit_inlined(function: F) -> F:
 
     Arrays are not for it: their references would be counted at each use, in atomic operations that threads fight for.
     """
-    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=True)(function))
+    return _compiled(function, inside=True)
+
+
+def _compiled(function: F, *, inside: bool) -> F:
+    options = {"nogil": True, "error_model": "numpy", "forceinline": inside}
+    try:
+        return cast("F", numba.njit(cache=True, **options)(function))
+    except (
+        RuntimeError
+    ):  # neither the package nor a cache folder can be written: compiled anew in each process
+        return cast("F", numba.njit(**options)(function))
