@@ -195,7 +195,9 @@ def _shift(table: NDArray[np.uint64]) -> np.uint64:
 def _add_phrases(
     tokens: Scanned, owners: NDArray[np.uint64], longest: int, table: NDArray[np.uint64], used: int
 ) -> tuple[np.uint64, np.uint64]:
-    """Add every phrase of scanned messages to the table, until one may not fit.
+    """Add every phrase of scanned messages to the table, until it is full.
+
+    A message that was begun before the table was full may be added again: it counts once.
 
     Args:
         tokens: of the messages.
@@ -210,12 +212,11 @@ def _add_phrases(
     hashes, places, starts = tokens
     batch = np.empty((_BATCH + LONGEST, 3), np.uint64)
     entries, pending, number = _U(used), _0, _0
+    added = _0  # messages before this one have nothing left in the batch
     most = _U(longest)
     shift, limit = _shift(table), _U(len(table)) * _LOAD // _U(100)
     while number < _U(len(owners)):
         at, end = starts[number], starts[number + _1]
-        if entries + pending + (end - at) * most > limit:
-            break
         owner = owners[number]
         while at < end:
             phrase = hashes[at]
@@ -232,10 +233,14 @@ def _add_phrases(
                     batch[pending, _LAST] = owner
                     pending += _1 - (token & STOP)  # a stop word at the end: the next phrase takes its place
                 if pending >= _BATCH:
+                    if entries + pending > limit:
+                        return entries, added
                     entries = _insert(batch, pending, table, shift, entries)
-                    pending = _0
+                    pending, added = _0, number
             at += _1
         number += _1
+    if entries + pending > limit:
+        return entries, added
     return _insert(batch, pending, table, shift, entries), number
 
 
