@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import polars as pl
 from estran import privacy
 from estran.analysis.progress import Progress, Silent
 from estran.analysis.tour import Reading, take_the_tour
-from estran.errors import SettingsError
+from estran.errors import NotEnoughError, SettingsError
 from estran.model import Step
 from estran.settings import Settings
 from estran.simulate import company
@@ -125,10 +126,19 @@ def _read(tables: Sequence[Table], progress: Progress) -> Reading:
 
 
 def _within(reading: Reading, since: dt.date | None, until: dt.date | None) -> Reading:
-    day = pl.col("time").dt.date()
-    bounds = [day >= since] * (since is not None) + [day <= until] * (until is not None)
-    asked = reading.messages.filter(*bounds)
-    return replace(reading, messages=asked, left_out=reading.messages.height - asked.height)
+    if reading.messages.is_empty():
+        reasons = Counter(row.why for row in reading.rejected).most_common(3)
+        told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
+        raise NotEnoughError(f"no row of {', '.join(reading.files)} can be used: {told}")
+    days = reading.messages["time"].dt.date()
+    first, last = since or dt.date.min, until or dt.date.max
+    asked = reading.messages.filter(days.is_between(first, last))
+    if asked.is_empty():
+        days = days.sort()
+        raise NotEnoughError(
+            f"no message lies in the days asked for; the messages go from {days[0]} to {days[-1]}"
+        )
+    return replace(reading, messages=asked, left_out=days.len() - asked.height)
 
 
 def _span(since: dt.date | str | None, until: dt.date | str | None) -> tuple[dt.date | None, dt.date | None]:
