@@ -14,27 +14,26 @@ import tempfile
 import time
 from pathlib import Path
 
-
 from bench.speed.corpora import short_messages
 from bench.speed.kernel import measure
 from estran.simulate import company
 
 ROUNDS = 3
+SCRIPT = """
+import resource, sys
+from estran.cli import app
+app(sys.argv[1:], standalone_mode=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
 
 
 def tour(file: Path) -> dict[str, float]:
     """The whole command on a file, as a user runs it: the median of a few runs, the first of them unmeasured."""
-    script = "import resource, sys; from estran.cli import app; app(sys.argv[1:], standalone_mode=False); " \
-             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"  # fmt: skip
+    command = [sys.executable, "-c", SCRIPT, "tour", str(file), "--json"]
     runs = []
     for _ in range(ROUNDS + 1):
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", script, "tour", str(file), "--json"],
-            capture_output=True,
-            check=True,
-            text=True,
-        )
+        done = subprocess.run(command, capture_output=True, check=True, text=True)
         wall = time.perf_counter() - started
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
