@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench-truth bench-speed catalogues constraints clean
+.PHONY: demo test lint bench-truth bench-speed docs catalogues constraints clean
 
 demo: $(VENV)/.core
 	@$(BIN)/estran demo --html demo/estran-demo.html
@@ -23,6 +23,10 @@ bench-truth: $(VENV)/.dev
 
 bench-speed: $(VENV)/.dev
 	@$(BIN)/python -m bench.speed
+
+# The page of the command, and what the tutorials print, after a change of what is printed.
+docs: $(VENV)/.dev
+	@$(BIN)/python tests/docs/pages.py
 
 # The French catalogue of the faces, after a change of its .po file.
 catalogues: $(VENV)/.dev

@@ -84,7 +84,7 @@ def estran(
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet files of dated messages.")]
 LanguageOption = Annotated[
-    Language | None, typer.Option("--language", help="Language of the output; of the terminal by default.")
+    Language | None, typer.Option(metavar="fr|en", help="Language of the output; of the terminal by default.")
 ]
 StepOption = Annotated[
     str | None,
@@ -93,7 +93,9 @@ StepOption = Annotated[
         help="Length of a period; chosen from the span and the volume by default.",
     ),
 ]
-TopOption = Annotated[int | None, typer.Option(min=1, help="Themes in each list; 12 by default.")]
+TopOption = Annotated[
+    int | None, typer.Option(metavar="NUMBER", min=1, help="Themes in each list; 12 by default.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, and nothing else.")]
 HtmlOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write a self-contained page to this file.")
@@ -134,14 +136,16 @@ def tour(  # noqa: PLR0917  options of a command line have names
     html: HtmlOption = None,
     markdown: MarkdownOption = None,
     text: Annotated[str | None, _column("text", "what was said")] = None,
-    time: Annotated[str | None, _column("time", "when")] = None,
-    author: Annotated[str | None, _column("author", "who said it")] = None,
-    side: Annotated[str | None, _column("side", "inside or outside")] = None,
+    time: Annotated[str | None, _column("time", "the date")] = None,
+    author: Annotated[str | None, _column("author", "the person who said it")] = None,
+    side: Annotated[str | None, _column("side", "the side, inside or outside")] = None,
     source: Annotated[str | None, _column("source", "the tool or channel")] = None,
     unit: Annotated[str | None, _column("unit", "the part of the organisation")] = None,
     thread: Annotated[str | None, _column("thread", "the conversation")] = None,
     title: Annotated[str | None, _column("title", "the subject")] = None,
-    message_language: Annotated[str | None, _column("message-language", "the language of a message")] = None,
+    message_language: Annotated[
+        str | None, _column("message-language", "the language it was said in")
+    ] = None,
     message_id: Annotated[str | None, _column("id", "the message's own name")] = None,
     day_first: Annotated[
         bool | None,
