@@ -113,17 +113,30 @@ def score(j: Judgement, direction: np.ndarray, support: np.ndarray) -> tuple[flo
 
 
 def plants(it: Counted, shuffles: int, settings: Settings) -> dict[str, float]:
-    scores = []
-    for seed in range(shuffles):
-        rng = np.random.default_rng([seed, 2])
-        null = shuffled(it.corpus, "author", rng)
-        said, direction = plant(null, it.said, rng)
-        j = judge(null, said, settings, progress=Silent())
-        scores.append(score(j, direction, np.bincount(said.concept, minlength=len(said.concepts))))
-    fdp, recall, recall_well = (float(x) for x in np.nanmean(np.array(scores), axis=0))
-    print(f"{it.name:14} planted x{RATIO:g} FDP {fdp:.3f} recall {recall:.2f}, over {WELL_SUPPORTED} messages {recall_well:.2f}",
-          flush=True)  # fmt: skip
-    return {"fdp_mean": fdp, "recall_all_x5": recall, "recall_x5": recall_well}
+    """Plants in time lines turned person by person, which keep everybody's rhythm, and in whole people as blocks.
+
+    In blocks, whoever writes a fifth of a forum does so in a fifth of the time and never again: the hardest null, and
+    one in which many themes lose the spread in time that a trend needs.
+    """
+    figures: dict[str, float] = {}
+    for level, name in (("author_rotation", ""), ("author", "_blocks")):
+        scores = []
+        for seed in range(shuffles):
+            rng = np.random.default_rng([seed, 2])
+            null = shuffled(it.corpus, level, rng)
+            said, direction = plant(null, it.said, rng)
+            j = judge(null, said, settings, progress=Silent())
+            scores.append(score(j, direction, np.bincount(said.concept, minlength=len(said.concepts))))
+        fdp, recall = (float(x) for x in np.mean(np.array(scores)[:, :2], axis=0))
+        well = [s[2] for s in scores if np.isfinite(s[2])]
+        figures |= {f"fdp_mean{name}": fdp, f"recall_all_x5{name}": recall}
+        said_well = "no theme"
+        if well:
+            figures[f"recall_x5{name}"] = float(np.mean(well))
+            said_well = f"{np.mean(well):.2f}"
+        print(f"{it.name:14} planted x{RATIO:g} in {level}: FDP {fdp:.3f} recall {recall:.2f}, "
+              f"over {WELL_SUPPORTED} messages {said_well}", flush=True)  # fmt: skip
+    return figures
 
 
 def main() -> None:
@@ -152,7 +165,7 @@ def main() -> None:
         "any_false": max(f["any_false"] for f in by_corpus.values()),
         "p01_rate": max(f["p01_rate"] for f in by_corpus.values()),
         "fdp_mean": max(f["fdp_mean"] for f in by_corpus.values()),
-        "recall_x5": min(f["recall_x5"] for f in by_corpus.values()),
+        "recall_x5": min((f["recall_x5"] for f in by_corpus.values() if "recall_x5" in f), default=None),
     }
     print(json.dumps(worst | {"by_corpus": by_corpus}))
 
