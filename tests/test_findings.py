@@ -76,8 +76,8 @@ def cells(shown):
 
 def test_a_notebook_shows_what_comes_and_goes_as_a_table(tour):
     assert cells(tour._repr_html_()) == [
-        ["In", "click and collect", "in", "1.0% → 4.0%", "×4 (2.5 to 6)", "2024-Q3", "1,234"],
-        ["Out", "fax", "out", "1.0% → 4.0%", "×4 (2.5 to 6)", "2024-Q3", "1,234"],
+        ["In", "click and collect", "in", "1.0% → 4.0%", "×4 (×2.5 to ×6)", "2024-Q3", "1,234"],
+        ["Out", "fax", "out", "1.0% → 4.0%", "×4 (×2.5 to ×6)", "2024-Q3", "1,234"],
     ]
     assert "5,000 messages of 1,200 people, 40 themes tested; 1 steady, 0 too early" in tour._repr_html_()
 
@@ -89,14 +89,17 @@ def test_what_people_wrote_cannot_run_in_a_notebook(tour):
 
 
 def test_a_notebook_says_the_span_of_a_turn_or_nothing_where_the_date_is_not_known(tour):
-    spans = (theme(since=Since(None, "2024-Q2", "2024-Q4")), theme(since=None))
+    turns = (Since(None, "2024-Q2", "2024-Q4"), Since(None, "2024-Q2", "2024-Q2"), None)
+    spans = tuple(theme(since=turn) for turn in turns)
     shown = cells(replace(tour, coming_in=spans, going_out=())._repr_html_())
-    assert [row[5] for row in shown] == ["2024-Q2 to 2024-Q4", ""]
+    assert [row[5] for row in shown] == ["2024-Q2 to 2024-Q4", "2024-Q2", ""]
 
 
-def test_a_notebook_writes_a_figure_that_is_not_finite(tour):
+def test_a_notebook_writes_a_fall_as_a_division_and_nothing_past_a_hundredfold(tour):
+    fall = theme(change=Estimate(0.25, 0.0, 0.8, "ratio"))
     endless = theme(change=Estimate(math.inf, 2.0, math.inf, "ratio"))
-    assert "×inf (2 to inf)" in replace(tour, coming_in=(endless,))._repr_html_()
+    shown = cells(replace(tour, coming_in=(fall, endless), going_out=())._repr_html_())
+    assert [row[4] for row in shown] == ["÷4 (÷100+ to ÷1.2)", "×100+ (×2 to ×100+)"]
 
 
 def test_nothing_but_a_tour_draws_itself(tour):

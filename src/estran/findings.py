@@ -279,10 +279,21 @@ _HEADINGS = ("", "theme", "how", "share of people", "change", "since", "people")
 
 
 def _row(name: str, m: Movement) -> str:
-    since = (m.since.value or f"{m.since.low} to {m.since.high}") if m.since else ""
     share = f"{m.before.value:.1%} \N{RIGHTWARDS ARROW} {m.after.value:.1%}"
-    change = f"\N{MULTIPLICATION SIGN}{m.change.value:.2g} ({m.change.low:.2g} to {m.change.high:.2g})"
+    change = f"{_times(m.change.value)} ({_times(m.change.low)} to {_times(m.change.high)})"
+    since = ""
+    if m.since:
+        span = m.since.low if m.since.low == m.since.high else f"{m.since.low} to {m.since.high}"
+        since = m.since.value or span
     return f"<tr>{_cells((name, m.label, m.shape.value, share, change, since, f'{m.people:,}'), 'td')}</tr>"
+
+
+def _times(ratio: float) -> str:
+    """A ratio as every face writes it: times 4, or divided by 4, a hundredfold at most."""
+    sign, size = (
+        ("\N{MULTIPLICATION SIGN}", ratio) if ratio >= 1 else ("\N{DIVISION SIGN}", 1 / max(ratio, 1e-9))
+    )
+    return f"{sign}100+" if size >= 99.5 else f"{sign}{size:.2g}"
 
 
 def _cells(texts: tuple[str, ...], tag: str) -> str:
