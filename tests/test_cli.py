@@ -39,6 +39,8 @@ def plain_terminal(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr(cli, "out", cli.Console())  # a console keeps the terminal that it was made in
+    monkeypatch.setattr(cli, "err", cli.Console(stderr=True))
     monkeypatch.chdir(tmp_path)
 
 

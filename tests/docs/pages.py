@@ -106,9 +106,9 @@ def run_page(text):
 
 
 @contextlib.contextmanager
-def desk(folder):
-    """A plain English terminal in a folder; a tour that was taken there once is not taken again."""
-    taken, take = {}, workspace.tour
+def desk(folder, taken):
+    """A plain English terminal in a folder; a tour that was taken there once, and is kept, is not taken again."""
+    take = workspace.tour
 
     def remembered(*files, progress=None, **options):
         listening = Remembering(progress)
@@ -124,14 +124,20 @@ def desk(folder):
 
     before, here = dict(os.environ), Path.cwd()
     os.environ.update(COLUMNS="100", LANG="en_GB.UTF-8", TERM="dumb")
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR"):
+    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
         os.environ.pop(name, None)
     os.chdir(folder)
     workspace.tour = remembered
+    consoles = (cli.out, cli.err)
+    cli.out, cli.err = (
+        cli.Console(),
+        cli.Console(stderr=True),
+    )  # a console keeps the terminal that it was made in
     try:
         yield
     finally:
         workspace.tour = take
+        cli.out, cli.err = consoles
         os.chdir(here)
         os.environ.clear()
         os.environ.update(before)
@@ -179,7 +185,7 @@ def rows(command):
 def write():
     """Brings the generated page and the output in the tutorials up to date."""
     REFERENCE.write_text(command_reference(), encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder, desk(folder):
+    with tempfile.TemporaryDirectory() as folder, desk(folder, {}):
         for page in TUTORIALS:
             page.write_text(run_page(page.read_text(encoding="utf-8")), encoding="utf-8")
 
