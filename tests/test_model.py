@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from estran.model import Grid, Step
 
-MOMENTS = st.datetimes(
-    dt.datetime(1790, 1, 1), dt.datetime(2150, 1, 1), timezones=st.just(dt.UTC)
-)
+MOMENTS = st.datetimes(dt.datetime(1790, 1, 1), dt.datetime(2150, 1, 1), timezones=st.just(dt.UTC))
 
 
 def times(*moments):

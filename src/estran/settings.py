@@ -20,8 +20,6 @@ class Settings:
 
     Attributes:
         false_discovery_rate: share of wrong claims that is accepted among all the claims of a board.
-        least_people: figures need at least so many distinct people.
-        least_people_quoted: quotes need at least so many.
         least_messages: a phrase said in fewer messages is not counted.
         concepts: the most concepts that are counted and tested.
         longest_phrase: words in the longest phrase.
@@ -30,8 +28,6 @@ class Settings:
     """
 
     false_discovery_rate: float = 0.05
-    least_people: int = 5
-    least_people_quoted: int = 10
     least_messages: int = 5
     concepts: int = 20_000
     longest_phrase: int = 4
@@ -43,7 +39,7 @@ class Settings:
             raise SettingsError(
                 f"false_discovery_rate must lie between 0 and 1, not {self.false_discovery_rate}"
             )
-        for name in ("least_people", "least_people_quoted", "least_messages", "concepts", "threads", "top"):
+        for name in ("least_messages", "concepts", "threads", "top"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} must be 1 or more, not {getattr(self, name)}")
         if not 1 <= self.longest_phrase <= 4:

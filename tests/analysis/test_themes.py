@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 
 from estran.analysis.themes import arrow, find_themes
+from estran.privacy import FIGURES
 from estran.settings import Settings
 from estran.store.local import LocalEngine
 from estran.text.tokens import tokens
@@ -43,7 +44,7 @@ def test_each_message_and_theme_are_paired_once(said):
 
 def test_themes_of_fewer_people_than_may_be_shown_are_left_out(corpus, said):
     pairs = pl.DataFrame({"theme": said.concept, "author": corpus.author[said.message]}).unique()
-    assert pairs.group_by("theme").len()["len"].min() >= Settings().least_people
+    assert pairs.group_by("theme").len()["len"].min() >= FIGURES
 
 
 def test_progress_hears_of_every_message_twice(corpus):

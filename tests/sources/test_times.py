@@ -75,7 +75,7 @@ def test_afternoon_and_midnight():
 
 
 def test_typed_columns_are_read_by_their_type():
-    noon = dt.datetime(2024, 3, 1, 12)  # noqa: DTZ001
+    noon = dt.datetime(2024, 3, 1, 12)
     paris = pl.Series([noon]).dt.replace_time_zone("Europe/Paris")
     assert parse(paris).dt.hour().to_list() == [11]
     assert parse(pl.Series([noon])).dt.hour().to_list() == [12]
@@ -109,12 +109,12 @@ def test_evidence_about_the_order_adds_up():
 
 def test_a_clock_without_a_zone_is_noticed():
     assert zoneless(pl.Series(["2024-03-01 12:00"]))
-    assert zoneless(pl.Series([dt.datetime(2024, 3, 1)]))  # noqa: DTZ001
+    assert zoneless(pl.Series([dt.datetime(2024, 3, 1)]))
     assert not zoneless(pl.Series(["2024-03-01T12:00Z", "2024-03-01", "1709294400"]))
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 30)))  # noqa: DTZ001
+@given(st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 30)))
 def test_any_moment_written_in_iso_is_read_back(moment):
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     assert parse(pl.Series([moment.isoformat()])).to_list() == [moment.replace(tzinfo=dt.UTC)]

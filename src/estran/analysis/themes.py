@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from estran.analysis.progress import so_far
+from estran.privacy import figure_allowed
 from estran.store.engine import Cell
 from estran.text.concepts import find_concepts
 from estran.text.matching import Lexicon
@@ -63,7 +64,7 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
     )
     message, concept = postings.message[postings.free], postings.concept[postings.free]
     people = _people(concept, corpus.author[message], len(concepts))
-    keep = people >= settings.least_people
+    keep = figure_allowed(people)
     number = np.cumsum(keep, dtype=np.int32) - 1
     kept = keep[concept]
     return Said(
