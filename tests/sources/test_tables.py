@@ -204,3 +204,13 @@ def test_rows_of_parquet_are_refused_by_row_number(tmp_path):
     table.write_parquet(tmp_path / "f.parquet")
     batch = next(read_table(tmp_path / "f.parquet", pseudonym=pseudonym))
     assert [(r.file, r.place, r.why) for r in batch.rejected] == [("f.parquet", "row 2", "no date")]
+
+
+def test_what_was_assumed_of_dates_stands_in_the_notices(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("date,text\n13/02/2024 10:00,Bonjour à tous\n03/04/2024 11:00,Merci à vous\n")
+    *_, last = open_table(file).read(pseudonym=lambda names: names)
+    assert [(n.kind, n.facts) for n in last.notices] == [
+        ("day-first", {"file": "a.csv"}),
+        ("naive-times", {"file": "a.csv"}),
+    ]

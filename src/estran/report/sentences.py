@@ -122,6 +122,10 @@ NOTICES: dict[str, tuple[str, ...]] = {
         sentence("Dates in {file} were read with the day first, as in 31/12/2024."),
         sentence("Dates were read with the day first, as in 31/12/2024."),
     ),
+    "month-first": (
+        sentence("Dates in {file} were read with the month first, as in 12/31/2024."),
+        sentence("Dates were read with the month first, as in 12/31/2024."),
+    ),
 }
 """Sentences of each kind of notice, from the one that needs most facts to the one that needs none."""
 

@@ -73,6 +73,7 @@ class Table:
         columns: which column is what, and why.
         rules: what puts a row on a side, after the column that says it.
         assumed: what had to be assumed to read it, as sentences to be said before.
+        notices: the same for the reader of the findings.
         day_first: how 03/04/2024 is read.
         now: dates more than a day after it are refused.
     """
@@ -83,6 +84,7 @@ class Table:
     columns: Columns
     rules: tuple[Rule, ...]
     assumed: tuple[str, ...]
+    notices: tuple[Notice, ...]
     day_first: bool
     now: dt.datetime
     _reader: RowReader = field(repr=False)
@@ -145,16 +147,17 @@ def open_table(path: str | Path, options: Options | None = None) -> Table:
         for written in all_written
     )
     day_first, said = _day_first(reader, columns, sample, file=container.file, told=options.day_first)
-    assumed = [said] if said else []
+    assumed = {"day-first" if day_first else "month-first": said} if said else {}
     if zoneless(sample[columns.chosen["time"].column]):
-        assumed.append("times without a zone are taken as UTC")
+        assumed["naive-times"] = "times without a zone are taken as UTC"
     return Table(
         path=container.path,
         name=options.source or container.stem,
         form=reader.form,
         columns=columns,
         rules=rules,
-        assumed=tuple(assumed),
+        assumed=tuple(assumed.values()),
+        notices=tuple(Notice(kind, {"file": container.file}) for kind in assumed),
         day_first=day_first,
         now=options.now or dt.datetime.now(dt.UTC),
         _reader=reader,
