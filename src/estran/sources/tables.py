@@ -117,7 +117,7 @@ class Table:
         for chunk in self._reader.chunks(wanted, rows=batch_rows):
             mended.update(chunk.mended)
             yield door.admit(chunk, pseudonym)
-        yield Batch(no_messages(), notices=(*_notices(self.file, mended), *door.notices()))
+        yield Batch(no_messages(), notices=(*self.notices, *_notices(self.file, mended), *door.notices()))
 
 
 def open_table(path: str | Path, options: Options | None = None) -> Table:
