@@ -13,11 +13,11 @@ PERIODS = tuple(f"{year}-H{half}" for year in range(2020, 2026) for half in (1, 
 NOTHING = Estimate(0.1, 0.05, 0.2, "share of people")
 
 
-def moved(*variants, shape=Shape.IN, since=None):
+def moved(*variants, shape=Shape.IN, since=None, also=()):
     return Movement(
         id=variants[0], label=variants[0], labels={}, variants=variants, before=NOTHING, after=NOTHING, change=NOTHING,
         since=since, shape=shape, people=100, messages=100, inside=None, outside=None, quotes=(),
-        curve=Curve((), (), (), (), ()), detectable=1.5,
+        curve=Curve((), (), (), (), ()), detectable=1.5, also=also,
     )  # fmt: skip
 
 
@@ -70,6 +70,19 @@ def test_a_theme_claimed_twice_counts_once():
     assert (result.recall, result.false_discovery_proportion, result.found) == (0.5, 0.0, ("app",))
     result = score(toured([moved("store app"), moved("appli mobile"), moved("banana")]), TRUTH)
     assert result.false_discovery_proportion == pytest.approx(1 / 3)
+
+
+def test_a_card_counts_once_whatever_is_folded_into_it():
+    folded_in = score(toured([moved("banana", also=("store app", "peel"))]), TRUTH)
+    assert (folded_in.found, folded_in.false_discovery_proportion) == (("app",), 0.0)
+    assert (folded_in.shape_accuracy, folded_in.turn_error_periods) == (None, None)
+    twice = score(toured([moved("store app", also=("appli mobile",)), moved("pear", also=("plum",))]), TRUTH)
+    assert (twice.recall, twice.false, twice.false_discovery_proportion) == (0.5, ("pear",), 0.5)
+
+
+def test_a_steady_theme_stays_false_and_one_that_goes_the_other_way_is_not_found_where_it_is_folded_in():
+    assert score(toured([moved("canteen", also=("store app",))]), TRUTH).false == ("canteen",)
+    assert score(toured(going_out=[moved("banana", also=("store app",))]), TRUTH).false == ("banana",)
 
 
 def test_a_theme_in_the_wrong_column_is_false():

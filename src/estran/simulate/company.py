@@ -15,7 +15,7 @@ from estran.model import MESSAGES, Side
 from estran.simulate import writing
 from estran.simulate.conversations import SOURCES, Skeleton, converse
 from estran.simulate.curves import Curve
-from estran.simulate.grammar import grammar, themes
+from estran.simulate.grammar import grammar, nouns, themes
 from estran.simulate.planters import plant_event, plant_loud_author
 from estran.simulate.truth import Planted, Simulation, Trap, Truth, phrases
 
@@ -62,12 +62,12 @@ def company(
     skeleton = converse(messages, days=days, languages=languages, rng=rng)
     if not traps:
         skeleton = replace(skeleton, template=np.zeros(messages, dtype=np.bool_))
-    mentions = writing.mentions(skeleton, [_rates(theme, skeleton, years) for theme in themes()], rng)
-    written = writing.write(skeleton, mentions, languages=languages, traps=traps, rng=rng)
+    about = writing.topics([_rates(theme, skeleton, years) for theme in themes()], rng)
+    written = writing.write(skeleton, about, languages=languages, traps=traps, rng=rng)
     frame = _frame(skeleton, written, start=start, languages=languages)
     planted = tuple(
         _planted(theme, count, languages=languages, start=start, days=days)
-        for theme, count in zip(themes(), np.bincount(mentions.theme, minlength=len(themes())), strict=True)
+        for theme, count in zip(themes(), written.holds.tolist(), strict=True)
     )
     laid: tuple[Trap, ...] = ()
     if traps:
@@ -80,15 +80,17 @@ def _curve(theme: dict[str, Any]) -> Curve:
 
 
 def _rates(theme: dict[str, Any], skeleton: Skeleton, years: float) -> NDArray[np.float64]:
-    """Share of the conversations that are about the theme, at each message's moment and on its side."""
+    """Share of the conversations that are about the theme, at the moment of each and on its side."""
     curve, lag = _curve(theme), theme.get("lag", 0.0) / years
+    opening = skeleton.position == 0
+    moment, source = skeleton.moment[opening], skeleton.source[opening]
     of_side = {}
     for side in Side:
         late = lag if theme.get("leads", side.value) != side.value else 0.0
-        of_side[side] = theme["level"] * theme[side.value] * curve.at(skeleton.moment - late)
-    opened_inside = np.array([s.side is Side.INSIDE for s in SOURCES])[skeleton.source]
+        of_side[side] = theme["level"] * theme[side.value] * curve.at(moment - late)
+    opened_inside = np.array([s.side is Side.INSIDE for s in SOURCES])[source]
     rates: NDArray[np.float64] = np.where(opened_inside, of_side[Side.INSIDE], of_side[Side.OUTSIDE])
-    return rates * writing.lengthening(skeleton.moment)
+    return rates
 
 
 def _planted(
@@ -98,7 +100,7 @@ def _planted(
     companions: set[str] = set()
     for code in languages:
         own = [text for side in Side for text in theme[code].get(side.value, ())]
-        companions |= phrases(own) - writing.shared(code)
+        companions |= phrases(own) - writing.commonplace(code)
     return Planted(
         name=theme["name"],
         forms={code: tuple(form.split("|")[0] for form in theme[code]["forms"]) for code in languages},
@@ -144,27 +146,16 @@ def _lay_traps(
     laid: list[Trap] = []
     for code in languages:
         texts = grammar(code).texts
-        around = {"fr": "Vive {} !", "en": "Long live {}!"}[code]
         of_language = pl.col("language") == code
-        for words, side in zip(texts["traps"]["loud"], ("inside", "inside", "outside"), strict=True):
-            frame, trap = plant_loud_author(
-                frame,
-                words,
-                rows=of_language & (pl.col("side") == side),
-                sentence=around,
-                after=0.55,
-                rng=rng,
-            )
+        for entry, side in zip(texts["traps"]["loud"], ("inside", "inside", "outside"), strict=True):
+            words, sentence = _exclaimed(code, entry)
+            rows = of_language & (pl.col("side") == side)
+            frame, trap = plant_loud_author(frame, words, rows=rows, sentence=sentence, after=0.55, rng=rng)
             laid.append(trap)
-        for words, source in zip(texts["traps"]["events"], ("agora", "social", "mail"), strict=True):
-            frame, trap = plant_event(
-                frame,
-                words,
-                rows=of_language & (pl.col("source") == source),
-                sentence=around,
-                after=0.7,
-                rng=rng,
-            )
+        for entry, source in zip(texts["traps"]["events"], ("agora", "social", "mail"), strict=True):
+            words, sentence = _exclaimed(code, entry)
+            rows = of_language & (pl.col("source") == source)
+            frame, trap = plant_event(frame, words, rows=rows, sentence=sentence, after=0.7, rng=rng)
             laid.append(trap)
         laid += [
             Trap("template", tuple(texts["replies"]["support"])),
@@ -173,3 +164,10 @@ def _lay_traps(
             Trap("silent source", tuple(texts["sources"]["forum"])),
         ]
     return frame, tuple(laid)
+
+
+def _exclaimed(language: str, entry: str) -> tuple[str, str]:
+    """The words of a trap, and the sentence they come in: nothing else in it is worth counting."""
+    words = entry.split("|", maxsplit=1)[0]
+    with_article = str(nouns(language, [entry]).columns["le"][0])
+    return words, grammar(language).texts["traps"]["around"].format(with_article.replace(words, "{}"))

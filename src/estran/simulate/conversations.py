@@ -36,13 +36,15 @@ class Source(NamedTuple):
 SOURCES = (
     Source("reviews", Side.OUTSIDE, 0.34, 0.0, 0.0, threaded=False),
     Source("support", Side.OUTSIDE, 0.30, 0.6, 0.6),
-    Source("forum", Side.OUTSIDE, 0.16, 3.0, 2.0, closes=0.55),
+    Source("forum", Side.OUTSIDE, 0.18, 3.0, 2.0, closes=0.55),
     Source("social", Side.OUTSIDE, 0.14, 0.0, 0.0, threaded=False),
-    Source("chat", Side.OUTSIDE, 0.22, 1.5, 0.01, opens=0.6),
+    Source("chat", Side.OUTSIDE, 0.18, 1.5, 0.01, opens=0.55),
     Source("agora", Side.INSIDE, 0.45, 2.5, 0.8),
     Source("mail", Side.INSIDE, 0.35, 1.5, 0.5),
     Source("meetings", Side.INSIDE, 0.20, 4.0, 0.02),
 )
+"""The chat takes the place of the forum, so that nobody has more to say in any other tool from then on."""
+
 INSIDE_SHARE = 0.42
 """Share of the conversations that are held inside."""
 
@@ -189,7 +191,8 @@ def _authors(
         people = max(3, int(len(rows) * (0.11 if within else 0.4)))
         activity = np.minimum((1 - rng.random(people)) ** (-1 / 1.3), 60.0)
         stay = rng.exponential(0.7 if within else 0.3, people)
-        comes = _grown(rng.random(people)) * 1.3 - 0.3  # as many more people as messages
+        # as many more people as messages, those of before the span included: nobody writes more than they did
+        comes = 1 + np.log(np.maximum(rng.random(people), 1e-12)) / np.log(GROWTH)
         activity[0], comes[0], stay[0] = 1.0, -0.1, 2.0  # there is always somebody to speak
         steps = np.minimum((moment[rows] * 40).astype(int), 39)
         for step in np.unique(steps):

@@ -40,14 +40,14 @@ class Grammar:
     Attributes:
         language: ISO 639-1.
         texts: the TOML of the language, with its slots.
-        nouns: background nouns, of which people speak at a steady rate.
+        nouns: side -> background nouns, of which people speak at a steady rate.
         words: slot -> what may fill it, commonest first, so that a Zipf draw reads like a real corpus.
         families: first part of a slot ("p") -> its slots, filled by one draw.
     """
 
     language: str
     texts: dict[str, Any]
-    nouns: Nouns
+    nouns: dict[str, Nouns]
     words: dict[str, Texts]
     families: dict[str, tuple[str, ...]]
 
@@ -73,6 +73,9 @@ class Grammar:
                 continue
             if slot in _NUMBERS:
                 columns.append(_NUMBERS[slot](count, rng))
+                continue
+            if slot in _CONTACTS:
+                columns.append(_CONTACTS[slot](self.language, count, rng))
                 continue
             family = next((name for name, members in self.families.items() if slot in members), slot)
             if family not in drawn:
@@ -136,14 +139,15 @@ def grammar(language: str) -> Grammar:
         "when": np.array(lists["whens"], dtype=object),
         "soon": np.array(lists["soons"], dtype=object),
         "adj": np.array(lists["adjectives"], dtype=object),
+        "feel": np.array(lists["feels"], dtype=object),
         "town": np.array(lists["towns"], dtype=object),
         "season": np.array(lists["seasons"], dtype=object),
     }
+    *entries, purposes = _split(lists["products"])
+    words["p_for"] = np.array(purposes, dtype=object)
     if language == "fr":
-        products, activities = (
-            nouns("fr", lists["products"]).columns,
-            nouns("fr", lists["activities"]).columns,
-        )
+        products = nouns("fr", ["|".join(entry) for entry in zip(*entries, strict=True)]).columns
+        activities = nouns("fr", lists["activities"]).columns
         words |= {"p": products["x"], "a": activities["x"]}
         words |= {f"p_{slot}": products[slot] for slot in ("le", "du", "un")} | {"P_le": products["Le"]}
         words |= {f"a_{slot}": activities[slot] for slot in ("le", "de")}
@@ -152,14 +156,20 @@ def grammar(language: str) -> Grammar:
             for slot in ("town", "season")
         }
     else:
-        singular, plural = zip(*(entry.split("|") for entry in lists["products"]), strict=True)
+        singular, plural = entries
         words |= {"p": np.array(singular, dtype=object), "p_pl": np.array(plural, dtype=object)}
         words |= {"a": np.array(lists["activities"], dtype=object)}
     families = {
         name: tuple(slot for slot in words if slot.lower() == name or slot.lower().startswith(f"{name}_"))
         for name in ("p", "a", "town", "season")
     }
-    return Grammar(language, texts, nouns(language, lists["nouns"]), words, families)
+    background = {side: nouns(language, entries) for side, entries in texts["nouns"].items()}
+    return Grammar(language, texts, background, words, families)
+
+
+def _split(entries: Sequence[str]) -> list[tuple[str, ...]]:
+    """The columns of entries written "one|two|three"."""
+    return list(zip(*(entry.split("|") for entry in entries), strict=True))
 
 
 @cache
@@ -247,13 +257,17 @@ def _orders(count: int, rng: np.random.Generator) -> list[str]:
     return [f"MA{n}" for n in rng.integers(1_000_000, 9_999_999, count)]
 
 
-def _phones(count: int, rng: np.random.Generator) -> list[str]:
-    """Numbers that the French regulator keeps for fiction: nobody has them."""
-    return [f"06 39 98 {a:02d} {b:02d}" for a, b in rng.integers(0, 100, (count, 2))]
+def _phones(language: str, count: int, rng: np.random.Generator) -> list[str]:
+    """Numbers that the regulators of France and Britain keep for fiction: nobody has them."""
+    begins = {"fr": "06 39 98 {:02d} {:02d}", "en": "07700 900{0}{1:02d}"}[language]
+    last = {"fr": 100, "en": 10}[language]
+    return [begins.format(a, b) for a, b in rng.integers(0, (last, 100), (count, 2))]
 
 
-def _mails(count: int, rng: np.random.Generator) -> list[str]:
-    return [f"client{n}@example.org" for n in rng.integers(100, 99_999, count)]
+def _mails(language: str, count: int, rng: np.random.Generator) -> list[str]:
+    name = {"fr": "client", "en": "customer"}[language]
+    return [f"{name}{n}@example.org" for n in rng.integers(100, 99_999, count)]
 
 
-_NUMBERS = {"n": _counts, "h": _hours, "order": _orders, "phone": _phones, "mail": _mails}
+_NUMBERS = {"n": _counts, "h": _hours, "order": _orders}
+_CONTACTS = {"phone": _phones, "mail": _mails}

@@ -25,14 +25,14 @@ class Score:
     Attributes:
         recall: share of the moving themes that stand in the right column, 0-1.
         false_discovery_proportion: share of the claims that are false: traps, wrong directions, and what does not move.
-        found: names of the themes in the right column.
+        found: names of the themes in the right column, folded into another one's card or not.
         missed: names of the moving themes that stand in neither column.
         called_steady: those of `missed` that the tour calls steady.
         wrong_direction: names of the themes in the wrong column.
         traps_taken: kind of trap -> labels shown as In or Out because of it.
         false: labels of other claims about what does not move.
         companions: labels that move only because a planted theme does; neither true nor false.
-        shape_accuracy: share of the found themes with the planted shape, or None where none is found.
+        shape_accuracy: share of the themes found on their own card with the planted shape, or None where none is found.
         turn_error_periods: mean distance of the dates to the nearest planted turn, or None where no date is given.
         turn_coverage: share of the date intervals that hold a planted turn, or None where no interval is given.
     """
@@ -54,8 +54,9 @@ class Score:
 def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
     """What a tour found of the truth, and what it claimed beside it.
 
-    A claim is a theme in the In or the Out column. It is about a planted theme if one of its variants is a form of it,
-    accents, case and hyphens apart. Established, emerging, rising and returning themes belong to In; falling and
+    A claim is a card in the In or the Out column. It is about a planted theme if one of its variants is a form of it,
+    accents, case and hyphens apart; it is true as well if such a theme is folded into it (`also`), and counts once,
+    whatever is folded in. Shapes and dates are those of the themes that have a card of their own. Established, emerging, rising and returning themes belong to In; falling and
     peaked ones to Out. Themes listed as steady or too early claim nothing, so they count for recall only.
 
     Args:
@@ -67,6 +68,7 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
         folded(form): theme for theme in truth.themes for forms in theme.forms.values() for form in forms
     }
     right: dict[str, tuple[Planted, Movement]] = {}
+    folded_in: dict[str, Planted] = {}
     true = 0
     wrong: list[str] = []
     traps: list[tuple[str, str]] = []
@@ -75,23 +77,30 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
     for rises, movement in [(True, m) for m in tour.coming_in] + [(False, m) for m in tour.going_out]:
         forms = {folded(form) for form in (*movement.variants, movement.label)}
         theme = next((known[form] for form in sorted(forms) if form in known), None)
-        if theme is not None and _rises(theme) is not None:
-            if _rises(theme) == rises:
-                true += 1  # one theme may be claimed in each language
-                right.setdefault(theme.name, (theme, movement))
-            else:
-                wrong.append(theme.name)
-        elif theme is None and any(_follows(forms, other, rises=rises) for other in truth.themes):
+        others = [known[form] for form in map(folded, movement.also) if form in known]
+        beside = {other.name: other for other in others if _rises(other) == rises}
+        if theme is not None and _rises(theme) == rises:
+            true += 1  # one theme may be claimed in each language
+            right.setdefault(theme.name, (theme, movement))
+        elif theme is not None and _rises(theme) is not None:
+            wrong.append(theme.name)
+        elif theme is not None:
+            false.append(movement.label)
+        elif beside:
+            true += 1
+        elif any(_follows(forms, other, rises=rises) for other in truth.themes):
             companions.append(movement.label)
-        elif theme is None and (kind := _trap(forms, truth)):
+        elif kind := _trap(forms, truth):
             traps.append((kind, movement.label))
         else:
             false.append(movement.label)
+        folded_in |= beside
 
     moving = [
         theme.name for theme in truth.themes if _rises(theme) is not None and theme.messages >= at_least
     ]
-    missed = [name for name in moving if name not in right and name not in wrong]
+    found = list(dict.fromkeys((*right, *folded_in)))
+    missed = [name for name in moving if name not in found and name not in wrong]
     steady = {known[form].name for m in tour.steady for form in map(folded, m.variants) if form in known}
     errors = len(wrong) + len(traps) + len(false)
     shapes = [movement.shape is theme.shape for theme, movement in right.values()]
@@ -101,9 +110,9 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
     ]
     distances = [min(abs(turn - _period(s.value, starts)) for turn in turns) for turns, s in dated if s.value]
     return Score(
-        recall=sum(name in right for name in moving) / max(len(moving), 1),
+        recall=sum(name in found for name in moving) / max(len(moving), 1),
         false_discovery_proportion=errors / max(errors + true, 1),
-        found=tuple(right),
+        found=tuple(found),
         missed=tuple(missed),
         called_steady=tuple(name for name in missed if name in steady),
         wrong_direction=tuple(wrong),

@@ -1,7 +1,13 @@
-"""What is said in each message: the themes of its conversation, and all the rest that people write."""
+"""What is said in each message: the themes of its conversation, and all the rest that people write.
+
+How long a message is, is drawn first; then it is filled, sentence by sentence, each speaking of a theme of its conversation
+or of something else with chances that know neither the day nor the length. So among messages of one length nothing moves
+but what is planted, while messages grow longer.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -12,7 +18,7 @@ import polars as pl
 
 from estran.model import Side
 from estran.simulate.conversations import SOURCES, Skeleton
-from estran.simulate.grammar import Grammar, Nouns, grammar, nouns, themes, zipf
+from estran.simulate.grammar import Nouns, grammar, nouns, themes, zipf
 from estran.simulate.truth import phrases
 
 if TYPE_CHECKING:
@@ -20,150 +26,249 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LENGTH = (1.0, 2.0)
-"""Mean number of sentences drawn beside the themes, at the start and at the end of the span; at least one is written."""
+LENGTH = (20.0, 38.0)
+"""Mean words of a message beyond the first `SHORTEST`, at the start and at the end of the span."""
+
+SHORTEST = 8
+
+SPEAKS = 0.22
+"""How often a sentence of a conversation about a theme speaks of it."""
+
+MOST = 0.8
+"""How often a sentence speaks of any theme, at the most, where a conversation is about many."""
 
 OWN = 0.3
 """How often a theme comes in a sentence of its own, and not in one that all themes share."""
 
+FRAMED = 0.3
+"""How often any other sentence is about one of the background nouns."""
+
+COMMONPLACE = 2
+
+_LONGEST = 30  # words: with so much room left, no sentence is the last
 _VARIETY = 1.5  # shape of the gamma that makes some messages much longer than others
 _SOURCE_NAMES = np.array([s.name for s in SOURCES])
 
 
 @dataclass(frozen=True, slots=True)
-class Mentions:
-    """Which message speaks of which theme: two arrays of one length, each pair once."""
+class Topics:
+    """What each conversation is about: `theme[first[c] : first[c + 1]]` for conversation c."""
 
-    message: NDArray[np.int64]
+    first: NDArray[np.int64]
     theme: NDArray[np.int64]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many themes each conversation has."""
+        return np.diff(self.first)
+
+    def at(self, conversation: NDArray[np.int64], nth: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The nth theme of each of these conversations."""
+        themes_of: NDArray[np.int64] = self.theme[self.first[conversation] + nth]
+        return themes_of
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The words of every message."""
+    """The words of every message, and how many messages hold each theme in their text."""
 
     text: pl.Series
     title: pl.Series
+    holds: NDArray[np.int64]
 
 
-def lengthening(moments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How long messages are, beside their themes, at moments from 0 to 1; 1 at the end.
-
-    Themes are spoken of in the same measure. If they were not, all other words would rise among messages of one length,
-    and that would be a trend.
-    """
-    drawn = LENGTH[0] + (LENGTH[1] - LENGTH[0]) * np.append(moments, 1.0)
-    written = (
-        drawn + (1 + drawn / _VARIETY) ** -_VARIETY
-    )  # at least one: the second term is how often none is drawn
-    relative: NDArray[np.float64] = written[:-1] / written[-1]
-    return relative
-
-
-def mentions(skeleton: Skeleton, rates: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Mentions:
-    """Draws the themes of each conversation, then which of its messages speak of them.
+def topics(rates: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Topics:
+    """Draws the themes of each conversation, each theme by itself.
 
     Args:
-        skeleton: the messages.
-        rates: for each theme, the share of conversations about it, at each message.
+        rates: for each theme, the share of conversations about it, at each conversation.
         rng: chance.
     """
-    opening = np.flatnonzero(skeleton.position == 0)
-    speaks = np.where(skeleton.position == 0, 0.9, 0.4)
-    message, theme = [], []
-    for number, rate in enumerate(rates):
-        about = (rng.random(len(opening)) < rate[opening])[skeleton.thread]
-        said = np.flatnonzero(about & (rng.random(len(speaks)) < speaks) & ~skeleton.template)
-        message.append(said)
-        theme.append(np.full(len(said), number))
-    return Mentions(np.concatenate(message), np.concatenate(theme))
+    drawn = [np.flatnonzero(rng.random(len(rate)) < rate) for rate in rates]
+    conversation = np.concatenate(drawn)
+    theme = np.repeat(np.arange(len(rates)), [len(rows) for rows in drawn])
+    order = np.argsort(conversation, kind="stable")
+    first = np.searchsorted(conversation[order], np.arange(len(rates[0]) + 1))
+    return Topics(first, theme[order])
 
 
 @cache
-def shared(language: str) -> frozenset[str]:
-    """The phrases of sentences that every theme may come in, and of all that people write beside themes."""
+def commonplace(language: str) -> frozenset[str]:
+    """The phrases of more than `COMMONPLACE` of the sentences that people write whatever they speak of, and all words of lists.
+
+    They do not move with a theme in whose own sentences they are: it is too small a part of them.
+    """
     texts = grammar(language).texts
-    lists = [entry.split("|")[0] for entries in texts["lists"].values() for entry in entries]
+    lists = [entry for kind in ("lists", "nouns") for entries in texts[kind].values() for entry in entries]
     sides = [texts[kind][side] for kind in ("frames", "fillers") for side in Side]
     around = (texts["openers"], texts["tails"], texts["titles"], texts["plain_titles"])
-    return frozenset(phrases(chain(*around, *sides, lists)))
+    sentences = Counter(chain.from_iterable(phrases([said]) for said in chain(*around, *sides)))
+    return frozenset(phrases(lists)).union(form for form, many in sentences.items() if many > COMMONPLACE)
 
 
 def write(
-    skeleton: Skeleton, said: Mentions, *, languages: tuple[str, ...], traps: bool, rng: np.random.Generator
+    skeleton: Skeleton, about: Topics, *, languages: tuple[str, ...], traps: bool, rng: np.random.Generator
 ) -> Written:
     """Text and title of every message.
 
     Args:
         skeleton: the messages.
-        said: the themes that they speak of.
+        about: the themes of their conversations.
         languages: ISO codes, in the order of `skeleton.language`.
         traps: whether footers, templates and the words of one tool are written.
         rng: chance.
     """
-    page = _Page(skeleton, [grammar(code) for code in languages], rng)
-    for code, language in enumerate(languages):
-        _write_themes(page, code, language, said)
-        _write_rest(page, code)
+    page = _Page(skeleton, about, languages, rng)
+    title = page.titles()
+    for code in range(len(languages)):
         if traps:
-            _write_tools(page, code)
-    body = page.bodies()
-    text = _dress(page, body, traps=traps)
-    return Written(text, _titles(page, said, languages))
+            page.speak_of_tools(code)
+        page.fill(code)
+    return Written(_dress(page, page.bodies(), traps=traps), title, page.holds())
 
 
 class _Page:
-    """The sentences written so far, each with its message; the order in a message is drawn at the end."""
+    """What is written so far: sentences, each with its message, and the words of every message, its title included."""
 
-    def __init__(self, skeleton: Skeleton, grammars: list[Grammar], rng: np.random.Generator) -> None:
-        self.skeleton, self.grammars, self.rng = skeleton, grammars, rng
+    def __init__(
+        self, skeleton: Skeleton, about: Topics, languages: tuple[str, ...], rng: np.random.Generator
+    ) -> None:
+        self.skeleton, self.about, self.languages, self.rng = skeleton, about, languages, rng
+        self.grammars = [grammar(code) for code in languages]
+        self.subjects = [_subjects(code) for code in languages]
         self.messages: list[NDArray[np.int64]] = []
         self.sentences: list[str] = []
+        self.held: list[NDArray[np.int64]] = []
+        count = len(skeleton.thread)
+        self.words = np.zeros(count, dtype=np.int64)
+        mean = LENGTH[0] + (LENGTH[1] - LENGTH[0]) * skeleton.moment
+        self.room = SHORTEST + mean * rng.gamma(_VARIETY, 1 / _VARIETY, count)
+
+    def rows(self, code: int) -> NDArray[np.bool_]:
+        """Messages of a language that people write by hand."""
+        written: NDArray[np.bool_] = (self.skeleton.language == code) & ~self.skeleton.template
+        return written
+
+    def fill(self, code: int) -> None:
+        """Sentences in all messages of a language, until each is as long as it is to be; at least one."""
+        rows = np.flatnonzero(self.rows(code))
+        while len(rows):
+            sentences = np.maximum((self.room - self.words)[rows] // _LONGEST, 1).astype(np.int64)
+            self.speak(code, np.repeat(rows, sentences))
+            rows = rows[self.words[rows] < self.room[rows]]
+
+    def speak(self, code: int, messages: NDArray[np.int64]) -> None:
+        """One sentence for each of these messages, about a theme of its conversation or about something else."""
+        rng, subjects = self.rng, self.subjects[code]
+        conversation = self.skeleton.thread[messages]
+        many = self.about.counts[conversation]
+        nth = (rng.random(len(messages)) / np.minimum(SPEAKS, MOST / np.maximum(many, 1))).astype(np.int64)
+        themed = np.flatnonzero(nth < many)
+        theme = np.full(len(messages), -1)
+        theme[themed] = self.about.at(conversation[themed], nth[themed])
+        self.held.append(messages[themed] * len(themes()) + theme[themed])
+        subject = np.full(len(messages), -1)
+        subject[themed] = subjects.drawn(theme[themed], rng)
+        framed = (theme < 0) & (rng.random(len(messages)) < FRAMED)
+        own = rng.random(len(messages)) < OWN
+        for side in Side:
+            here = self.skeleton.inside[messages] == (side is Side.INSIDE)
+            first, past = subjects.background[side]
+            some = np.flatnonzero(here & framed)
+            subject[some] = first + zipf(past - first, len(some), rng)
+            sentences, kinds = subjects.own[side], subjects.kinds[side]
+            alone = here & own & (theme >= 0) & (kinds[theme, 1] > 0)
+            rows = np.flatnonzero(alone)
+            start, count = kinds[theme[rows]].T
+            self.add(code, sentences, messages[rows], subject[rows], start + rng.integers(0, count))
+            rows = np.flatnonzero(here & (subject >= 0) & ~alone)
+            self.add(code, self.grammars[code].texts["frames"][side], messages[rows], subject[rows])
+            rows = np.flatnonzero(here & (subject < 0))
+            self.add(code, self.grammars[code].texts["fillers"][side], messages[rows])
+
+    def speak_of_tools(self, code: int) -> None:
+        """The words that one tool alone brings with it."""
+        for name, templates in self.grammars[code].texts["sources"].items():
+            rows = np.flatnonzero(self.rows(code) & (_SOURCE_NAMES[self.skeleton.source] == name))
+            self.add(code, templates, rows[self.rng.random(len(rows)) < 0.4])
 
     def add(
         self,
         code: int,
         templates: Sequence[str],
         messages: NDArray[np.int64],
-        spoken: tuple[Nouns, NDArray[np.int64]] | None = None,
+        subject: NDArray[np.int64] | None = None,
+        chosen: NDArray[np.int64] | None = None,
     ) -> None:
-        """One sentence in each message, of a template drawn for it; `spoken`: the nouns, and the one of each sentence."""
-        words = self.grammars[code]
-        chosen = self.rng.integers(0, len(templates), len(messages))
-        for number, template in enumerate(templates):
-            rows = np.flatnonzero(chosen == number)
-            if not len(rows):
+        """One sentence in each message, of the template chosen for it or of a drawn one; `subject`: what each is about."""
+        if chosen is None:
+            chosen = self.rng.integers(0, len(templates), len(messages))
+        cores, rows = self.filled(code, templates, chosen, subject)
+        sentences = self.finish(code, cores)
+        self.sentences += sentences
+        self.messages.append(messages[rows])
+        np.add.at(self.words, messages[rows], _lengths(sentences))
+
+    def filled(
+        self,
+        code: int,
+        templates: Sequence[str],
+        chosen: NDArray[np.int64],
+        subject: NDArray[np.int64] | None = None,
+    ) -> tuple[list[str], NDArray[np.int64]]:
+        """The chosen templates filled, template after template, and where each stood."""
+        order = np.argsort(chosen, kind="stable")
+        bounds = np.searchsorted(chosen[order], np.arange(len(templates) + 1))
+        said: list[str] = []
+        for template, first, past in zip(templates, bounds[:-1], bounds[1:], strict=True):
+            if first == past:
                 continue
             columns = None
-            if spoken is not None:
-                columns = {slot: forms[spoken[1][rows]] for slot, forms in spoken[0].columns.items()}
-            self.sentences += self.finish(code, words.fill(template, len(rows), self.rng, columns))
-            self.messages.append(messages[rows])
+            if subject is not None:
+                forms = self.subjects[code].forms.columns
+                columns = {slot: forms[slot][subject[order[first:past]]] for slot in forms}
+            said += self.grammars[code].fill(template, past - first, self.rng, columns)
+        return said, order
 
     def finish(self, code: int, cores: list[str]) -> list[str]:
         """Sentences with what comes before and after, a capital and a full stop."""
-        texts, rng = self.grammars[code].texts, self.rng
-        openers = self._around(code, texts["openers"], len(cores), 0.4)
-        tails = self._around(code, texts["tails"], len(cores), 0.35)
-        marks = [".", ".", ".", ".", " !" if self.grammars[code].language == "fr" else "!", "..."]
-        stops = _one_of(marks, len(cores), rng)
+        texts, rng, count = self.grammars[code].texts, self.rng, len(cores)
+        openers = _some_of(texts["openers"], count, 0.2, rng)
+        tails = _some_of(texts["tails"], count, 0.12, rng)
+        marks = [".", ".", ".", ".", ".", ".", ".", " !" if self.grammars[code].language == "fr" else "!"]
+        stops = _one_of(marks, count, rng)
         finished = []
         for opener, core, tail, stop in zip(openers, cores, tails, stops, strict=True):
-            asks = core.endswith("?")
-            sentence = f"{opener}, {core}" if opener else core
-            if tail and not asks:
-                sentence = f"{sentence}, {tail}"
-            finished.append(sentence[0].upper() + sentence[1:] + ("" if asks else stop))
+            if core.endswith("?"):
+                sentence, stop = core, ""  # noqa: PLW2901
+            else:
+                sentence = f"{opener}, {core}" if opener else core
+                sentence = f"{sentence}, {tail}" if tail else sentence
+            finished.append(sentence[0].upper() + sentence[1:] + stop)
         return finished
 
-    def _around(self, code: int, templates: list[str], count: int, share: float) -> list[str]:
-        """For each sentence one of the templates, filled, or nothing."""
-        column = np.full(count, "", dtype=object)
-        drawn = np.where(self.rng.random(count) < share, self.rng.integers(0, len(templates), count), -1)
-        for number in np.unique(drawn[drawn >= 0]):
-            rows = np.flatnonzero(drawn == number)
-            column[rows] = self.grammars[code].fill(templates[number], len(rows), self.rng)
-        return list(column)
+    def titles(self) -> pl.Series:
+        """Titles of what opens a conversation in a tool that has them: half name a theme of it, if there is one."""
+        skeleton, rng = self.skeleton, self.rng
+        titled = (skeleton.position == 0) & np.isin(
+            _SOURCE_NAMES[skeleton.source], ("agora", "mail", "forum", "support")
+        )
+        column = np.full(len(titled), None, dtype=object)
+        for code, words in enumerate(self.grammars):
+            rows = np.flatnonzero(titled & (skeleton.language == code))
+            conversation = skeleton.thread[rows]
+            many = self.about.counts[conversation]
+            named = (many > 0) & (rng.random(len(rows)) < 0.5)
+            theme = self.about.at(conversation[named], rng.integers(0, many[named]))
+            for templates, some, subject in (
+                (words.texts["titles"], rows[named], self.subjects[code].first[theme]),
+                (words.texts["plain_titles"], rows[~named], None),
+            ):
+                chosen = rng.integers(0, len(templates), len(some))
+                said, order = self.filled(code, templates, chosen, subject)
+                column[some[order]] = said
+                self.words[some[order]] += _lengths(said)
+        return pl.Series(column.tolist(), dtype=pl.String)
 
     def bodies(self) -> pl.Series:
         """The sentences of each message, in a drawn order."""
@@ -178,60 +283,67 @@ class _Page:
         column[joined["message"].to_numpy()] = joined["sentence"].to_numpy()
         return pl.Series(column.tolist(), dtype=pl.String)
 
-    def rows(self, code: int) -> NDArray[np.bool_]:
-        written: NDArray[np.bool_] = (self.skeleton.language == code) & ~self.skeleton.template
-        return written
+    def holds(self) -> NDArray[np.int64]:
+        """How many messages hold each theme."""
+        pairs = np.unique(np.concatenate(self.held))
+        return np.bincount(pairs % len(themes()), minlength=len(themes()))
 
 
-def _side(inside: bool) -> str:  # noqa: FBT001  a column of booleans is what it reads
-    return "inside" if inside else "outside"
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """What sentences of one language may be about.
+
+    Attributes:
+        forms: the forms of all themes, then the background nouns.
+        first: (themes + 1,) first form of each theme.
+        background: side -> first and last + 1 of its background nouns.
+        own: side -> the sentences that one theme alone has.
+        kinds: side -> (themes + 1, 2) the first of them for each theme, and how many; the last row, no theme, has none.
+    """
+
+    forms: Nouns
+    first: NDArray[np.int64]
+    background: dict[Side, tuple[int, int]]
+    own: dict[Side, list[str]]
+    kinds: dict[Side, NDArray[np.int64]]
+
+    def drawn(self, theme: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+        """A form of each of these themes, mostly its first."""
+        many = self.first[theme + 1] - self.first[theme]
+        other = rng.random(len(theme)) >= 0.75
+        return self.first[theme] + np.where(other, rng.integers(0, many), 0)
 
 
-def _write_themes(page: _Page, code: int, language: str, said: Mentions) -> None:
-    """Every mention of a theme as a sentence, a third of them of the theme's own."""
-    for number, theme in enumerate(themes()):
-        messages = said.message[said.theme == number]
-        messages = messages[page.skeleton.language[messages] == code]
-        forms = nouns(language, theme[language]["forms"])
-        for inside in (False, True):
-            rows = messages[page.skeleton.inside[messages] == inside]
-            own = theme[language].get(_side(inside), [])
-            chosen = page.rng.random(len(rows)) < (OWN if own else 0.0)
-            for templates, share in (
-                (own, rows[chosen]),
-                (page.grammars[code].texts["frames"][_side(inside)], rows[~chosen]),
-            ):
-                if len(share):
-                    form = np.where(
-                        page.rng.random(len(share)) < 0.75, 0, page.rng.integers(0, len(forms), len(share))
-                    )
-                    page.add(code, templates, share, (forms, form))
+@cache
+def _subjects(language: str) -> _Subjects:
+    forms = [theme[language]["forms"] for theme in themes()]
+    entries, background = list(chain(*forms)), {}
+    own: dict[Side, list[str]] = {}
+    kinds: dict[Side, NDArray[np.int64]] = {}
+    for side in Side:
+        nouns_of_side = grammar(language).texts["nouns"][side]
+        background[side] = (len(entries), len(entries) + len(nouns_of_side))
+        entries += nouns_of_side
+        sentences = [theme[language].get(side.value, []) for theme in themes()]
+        count = np.array([len(some) for some in sentences] + [0])
+        own[side] = list(chain(*sentences))
+        kinds[side] = np.stack([np.cumsum(count) - count, count], axis=1)
+    first = np.cumsum([0] + [len(some) for some in forms])
+    return _Subjects(nouns(language, entries), first, background, own, kinds)
 
 
-def _write_rest(page: _Page, code: int) -> None:
-    """What people write beside the themes: more and more of it, a third about the background nouns."""
-    skeleton, rng = page.skeleton, page.rng
-    rows = np.flatnonzero(page.rows(code))
-    mean = LENGTH[0] + (LENGTH[1] - LENGTH[0]) * skeleton.moment[rows]
-    sentences = rng.poisson(mean * rng.gamma(_VARIETY, 1 / _VARIETY, len(rows)))
-    sentences = np.maximum(sentences, 1)
-    messages = np.repeat(rows, sentences)
-    framed = rng.random(len(messages)) < 0.35
-    texts, background = page.grammars[code].texts, page.grammars[code].nouns
-    for inside in (False, True):
-        here = skeleton.inside[messages] == inside
-        about = messages[here & framed]
-        page.add(
-            code, texts["frames"][_side(inside)], about, (background, zipf(len(background), len(about), rng))
-        )
-        page.add(code, texts["fillers"][_side(inside)], messages[here & ~framed])
+def _lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
+    """Words of each sentence; French elisions make two."""
+    return np.fromiter((1 + s.count(" ") + s.count("'") for s in sentences), np.int64, len(sentences))
 
 
-def _write_tools(page: _Page, code: int) -> None:
-    """The words that one tool alone brings with it."""
-    for name, templates in page.grammars[code].texts["sources"].items():
-        rows = np.flatnonzero(page.rows(code) & (_SOURCE_NAMES[page.skeleton.source] == name))
-        page.add(code, templates, rows[page.rng.random(len(rows)) < 0.4])
+def _some_of(texts: Sequence[str], count: int, share: float, rng: np.random.Generator) -> NDArray[np.object_]:
+    """For each of `count` sentences one of the texts, or mostly nothing."""
+    return np.where(rng.random(count) < share, _one_of(texts, count, rng), "")
+
+
+def _one_of(texts: Sequence[str], count: int, rng: np.random.Generator) -> NDArray[np.object_]:
+    return np.array(texts, dtype=object)[rng.integers(0, len(texts), count)]
 
 
 def _dress(page: _Page, body: pl.Series, *, traps: bool) -> pl.Series:
@@ -273,30 +385,3 @@ def _dress(page: _Page, body: pl.Series, *, traps: bool) -> pl.Series:
         .otherwise(joined)
         .alias("text")
     )["text"]  # fmt: skip
-
-
-def _one_of(texts: Sequence[str], count: int, rng: np.random.Generator) -> NDArray[np.object_]:
-    return np.array(texts, dtype=object)[rng.integers(0, len(texts), count)]
-
-
-def _titles(page: _Page, said: Mentions, languages: tuple[str, ...]) -> pl.Series:
-    """Titles of the messages that open a conversation in a tool that has them: half name the theme, if there is one."""
-    skeleton, rng = page.skeleton, page.rng
-    titled = (skeleton.position == 0) & np.isin(
-        _SOURCE_NAMES[skeleton.source], ("agora", "mail", "forum", "support")
-    )
-    about = np.full(len(titled), -1)
-    about[said.message] = said.theme
-    about[rng.random(len(titled)) < 0.5] = -1
-    column = np.full(len(titled), None, dtype=object)
-    for code, language in enumerate(languages):
-        words, here = page.grammars[code], titled & (skeleton.language == code)
-        themed, plain = np.flatnonzero(here & (about >= 0)), np.flatnonzero(here & (about < 0))
-        forms = nouns(language, [theme[language]["forms"][0] for theme in themes()])
-        for rows, templates in ((themed, words.texts["titles"]), (plain, words.texts["plain_titles"])):
-            chosen = rng.integers(0, len(templates), len(rows))
-            for number, template in enumerate(templates):
-                some = rows[chosen == number]
-                spoken = {slot: words_of[about[some]] for slot, words_of in forms.columns.items()}
-                column[some] = words.fill(template, len(some), rng, spoken)
-    return pl.Series(column.tolist(), dtype=pl.String)
