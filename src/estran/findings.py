@@ -112,6 +112,7 @@ class Movement:
         curve: share per period.
         detectable: the smallest ratio that these data could have shown (80 % power).
         also: other themes of the same movement, said by the same people in the same breath, folded into this one.
+        nested: messages that hold it only inside a longer theme, which is counted instead.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Movement:
     curve: Curve
     detectable: float
     also: tuple[str, ...] = ()
+    nested: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 import numpy as np
 import polars as pl
 
+from estran.analysis.corpus import prepare
+from estran.analysis.progress import Silent
 from estran.analysis.themes import arrow, find_themes
+from estran.model import Step
 from estran.privacy import FIGURES
 from estran.settings import Settings
 from estran.store.local import LocalEngine
@@ -56,3 +59,24 @@ def test_progress_hears_of_every_message_twice(corpus):
 
 def test_a_missing_text_is_an_empty_one():
     assert arrow(pl.Series(["a", None])).to_pylist() == ["a", ""]
+
+
+def test_a_word_inside_a_longer_theme_is_counted_as_nested(frame):
+    rows = [
+        {
+            "text": f"The loyalty card of {['harbour', 'lantern', 'granite', 'meadow', 'copper'][n % 5]} {n} is fine.",
+            "author": f"a{n}",
+        }
+        for n in range(12)
+    ] + [
+        {
+            "text": f"A card from {['willow', 'saddle', 'violin', 'orchard', 'thunder'][n % 5]} {n}.",
+            "author": f"b{n}",
+        }
+        for n in range(8)
+    ]
+    corpus = prepare(frame(rows), step=Step.WEEK, progress=Silent())
+    found = find_themes(corpus, LocalEngine(threads=1), Settings(), progress=Silent())
+    number = {concept.label: n for n, concept in enumerate(found.concepts)}
+    assert (found.nested[number["card"]], np.sum(found.concept == number["card"])) == (12, 8)
+    assert np.sum(found.concept == number["loyalty card"]) == 12

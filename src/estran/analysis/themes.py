@@ -40,12 +40,15 @@ class Said:
         message: (M,) row of the corpus.
         concept: (M,) number of the concept.
         tokens: (n,) tokens of each message of the corpus.
+        nested: (P,) messages that hold the concept only inside a longer one ("network" in "social network"); they are
+            not among `message`, as the longest match wins.
     """
 
     concepts: tuple[Concept, ...]
     message: NDArray[np.int32]
     concept: NDArray[np.int32]
     tokens: NDArray[np.int32]
+    nested: NDArray[np.int64]
 
 
 def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress: Progress) -> Said:
@@ -72,6 +75,7 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
         message=message[kept],
         concept=number[concept[kept]],
         tokens=postings.tokens,
+        nested=np.bincount(postings.concept[~postings.free], minlength=len(concepts))[keep],
     )
 
 
