@@ -77,7 +77,8 @@ def test_moving_themes_do_move(spoken):
     truth, messages = spoken
     for theme in truth.themes:
         if theme.shape in {Shape.IN, Shape.OUT, Shape.ESTABLISHED} and theme.ratio >= 4:
-            moved = drift(messages, says(messages, "en", theme.forms["en"]))
+            french, english = (says(messages, code, theme.forms[code]) for code in ("fr", "en"))
+            moved = drift(messages, french | english)
             assert (moved > 3) if theme.shape is not Shape.OUT else (moved < -3), theme.name
 
 

@@ -109,6 +109,13 @@ def test_words_that_come_with_a_theme_are_neither_true_nor_false():
     assert (result.recall, result.false_discovery_proportion) == (0.0, 0.0)
 
 
+def test_what_comes_with_a_theme_is_a_claim_among_all_claims():
+    result = score(
+        toured([moved("store app"), moved("update"), moved("banana"), moved("new store app")]), TRUTH
+    )
+    assert result.false_discovery_proportion == 0.25
+
+
 def test_words_that_come_with_a_theme_but_move_the_other_way_are_false():
     assert score(toured(going_out=[moved("update")]), TRUTH).false == ("update",)
 

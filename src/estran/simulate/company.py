@@ -28,7 +28,7 @@ LANGUAGES = ("fr", "en")
 def company(
     *,
     seed: int = 0,
-    messages: int = 20_000,
+    messages: int = 40_000,
     years: float = 6,
     until: dt.date = dt.date(2026, 1, 1),
     languages: tuple[str, ...] = LANGUAGES,
@@ -99,8 +99,9 @@ def _planted(
     curve = _curve(theme)
     companions: set[str] = set()
     for code in languages:
-        own = [text for side in Side for text in theme[code].get(side.value, ())]
+        own = tuple(text for side in Side for text in theme[code].get(side.value, ()))
         companions |= phrases(own) - writing.commonplace(code)
+        companions = companions.union(*(writing.crossing(code, form, own) for form in theme[code]["forms"]))
     return Planted(
         name=theme["name"],
         forms={code: tuple(form.split("|")[0] for form in theme[code]["forms"]) for code in languages},

@@ -24,14 +24,14 @@ class Score:
 
     Attributes:
         recall: share of the moving themes that stand in the right column, 0-1.
-        false_discovery_proportion: share of the claims that are false: traps, wrong directions, and what does not move.
+        false_discovery_proportion: share of all claims that are false: traps, wrong directions, and what does not move.
         found: names of the themes in the right column, folded into another one's card or not.
         missed: names of the moving themes that stand in neither column.
         called_steady: those of `missed` that the tour calls steady.
         wrong_direction: names of the themes in the wrong column.
         traps_taken: kind of trap -> labels shown as In or Out because of it.
         false: labels of other claims about what does not move.
-        companions: labels that move only because a planted theme does; neither true nor false.
+        companions: labels that move only because a planted theme does: claims that are not false, and find nothing.
         shape_accuracy: share of the themes found on their own card with the planted shape, or None where none is found.
         turn_error_periods: mean distance of the dates to the nearest planted turn, or None where no date is given.
         turn_coverage: share of the date intervals that hold a planted turn, or None where no interval is given.
@@ -111,7 +111,7 @@ def score(tour: Tour, truth: Truth, *, at_least: int = 0) -> Score:
     distances = [min(abs(turn - _period(s.value, starts)) for turn in turns) for turns, s in dated if s.value]
     return Score(
         recall=sum(name in found for name in moving) / max(len(moving), 1),
-        false_discovery_proportion=errors / max(errors + true, 1),
+        false_discovery_proportion=errors / max(errors + true + len(companions), 1),
         found=tuple(found),
         missed=tuple(missed),
         called_steady=tuple(name for name in missed if name in steady),
@@ -135,8 +135,16 @@ def _follows(forms: Iterable[str], theme: Planted, *, rises: bool) -> bool:
         return False
     names = [folded(name) for written in theme.forms.values() for name in written]
     return any(
-        form in theme.companions or any(_within(form, n) or _within(n, form) for n in names) for form in forms
+        not theme.companions.isdisjoint((form, *_parts(form)))
+        or any(_within(form, name) or _within(name, form) for name in names)
+        for form in forms
     )
+
+
+def _parts(form: str) -> set[str]:
+    """The phrases of three words and more in a form."""
+    words = form.split()
+    return {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 3, len(words) + 1)}
 
 
 def _trap(forms: Iterable[str], truth: Truth) -> str | None:

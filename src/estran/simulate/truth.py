@@ -30,7 +30,8 @@ class Planted:
         messages: how many messages hold it.
         leads: the side that moves first, or None.
         lag_years: by how many years it does.
-        companions: phrases, as `folded` writes them, of the sentences that only this theme has; they move with it.
+        companions: phrases, as `folded` writes them, of the sentences that only this theme has, and of its
+            name with words around it; they move with it.
     """
 
     name: str

@@ -7,6 +7,7 @@ but what is planted, while messages grow longer.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,7 @@ import polars as pl
 from estran.model import Side
 from estran.simulate.conversations import SOURCES, Skeleton
 from estran.simulate.grammar import Nouns, grammar, nouns, themes, zipf
-from estran.simulate.truth import phrases
+from estran.simulate.truth import folded, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,8 @@ FRAMED = 0.3
 """How often any other sentence is about one of the background nouns."""
 
 COMMONPLACE = 2
+
+_NOUN = re.compile(r"\{(le|Le|du|au|x|the)\}")
 
 _LONGEST = 30  # words: with so much room left, no sentence is the last
 _VARIETY = 1.5  # shape of the gamma that makes some messages much longer than others
@@ -99,11 +102,28 @@ def commonplace(language: str) -> frozenset[str]:
     They do not move with a theme in whose own sentences they are: it is too small a part of them.
     """
     texts = grammar(language).texts
-    lists = [entry for kind in ("lists", "nouns") for entries in texts[kind].values() for entry in entries]
+    lists = [entry for entries in texts["lists"].values() for entry in entries]
     sides = [texts[kind][side] for kind in ("frames", "fillers") for side in Side]
     around = (texts["openers"], texts["tails"], texts["titles"], texts["plain_titles"])
     sentences = Counter(chain.from_iterable(phrases([said]) for said in chain(*around, *sides)))
     return frozenset(phrases(lists)).union(form for form, many in sentences.items() if many > COMMONPLACE)
+
+
+@cache
+def crossing(language: str, name: str, own: tuple[str, ...]) -> frozenset[str]:
+    """The phrases that hold a part of a theme's name, and words of a shared sentence, of a title or of one of its own.
+
+    Args:
+        language: ISO code.
+        name: written "form|gender".
+        own: the sentences that only this theme has.
+    """
+    texts, columns = grammar(language).texts, nouns(language, [name]).columns
+    around = (*own, *texts["titles"], *texts["frames"]["inside"], *texts["frames"]["outside"])
+    filled = [_NOUN.sub(lambda slot: str(columns[slot[1]][0]), template) for template in around]
+    words = set(folded(name.split("|", maxsplit=1)[0]).split())
+    said = phrases(filled, longest=5) - phrases(around[len(own) :])  # a hyphen makes two words of one
+    return frozenset(form for form in said if words & set(form.split()))
 
 
 def write(
@@ -233,8 +253,8 @@ class _Page:
     def finish(self, code: int, cores: list[str]) -> list[str]:
         """Sentences with what comes before and after, a capital and a full stop."""
         texts, rng, count = self.grammars[code].texts, self.rng, len(cores)
-        openers = _some_of(texts["openers"], count, 0.2, rng)
-        tails = _some_of(texts["tails"], count, 0.12, rng)
+        openers = _some_of(texts["openers"], count, 0.15, rng)
+        tails = _some_of(texts["tails"], count, 0.08, rng)
         marks = [".", ".", ".", ".", ".", ".", ".", " !" if self.grammars[code].language == "fr" else "!"]
         stops = _one_of(marks, count, rng)
         finished = []
