@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 VOICES_FOR_A_DATE = 400
 """With fewer voices the interval of a turn is shown, not its date (DESIGN 7.2)."""
 PERIODS_FOR_A_DATE = 8
+LEAST_RATIO = 0.01
+"""A theme that is a hundredth of what it was is gone: less counts no more."""
 SAME_BREATH = 0.5
 """Themes whose voices overlap so much (Jaccard) make one card."""
 SAME_WORDS = 0.2
@@ -109,13 +111,13 @@ def theme_id(variants: Iterable[tuple[str, str]]) -> str:
 
 def _strength(course: Course, concepts: Sequence[Concept]) -> NDArray[np.float64]:
     """How much a reader gains by a theme: the sure part of its change, in people, for what reads like a term."""
-    windows = course.windows
+    change = course.change
     sure = np.where(
-        windows.ratio >= 1,
-        np.log(np.maximum(windows.ratio_low, 1)),
-        np.log(np.maximum(1 / np.maximum(windows.ratio_high, 1e-9), 1)),
+        change.ratio >= 1,
+        np.log(np.clip(change.ratio_low, 1, 1 / LEAST_RATIO)),
+        -np.log(np.clip(change.ratio_high, LEAST_RATIO, 1)),
     )
-    share = np.maximum(windows.before, windows.after)
+    share = np.maximum(change.before, change.after)
     quality = np.array([concepts[j].quality for j in course.themes])
     typical = np.median(quality) if len(quality) else 1.0
     strength: NDArray[np.float64] = (sure + 1e-3) * np.sqrt(
@@ -181,18 +183,16 @@ def _movement(
     own = rows[0][rows[1][j] : rows[1][j + 1]]
     now = (int(course.after[k, 0]), int(course.after[k, 1]))
     then = (int(course.before[k, 0]), int(course.before[k, 1]))
-    w = course.windows
+    change = course.change
     q = float(judgement.q[j]) if judgement.found[j] else None
     return Movement(
         id=theme_id(concept.variants),
         label=concept.label,
         labels=_labels(concept),
         variants=tuple(dict.fromkeys(form for _, form in concept.variants)),
-        before=Estimate(
-            float(w.before[k]), float(w.before_low[k]), float(w.before_high[k]), "share of people"
-        ),
-        after=Estimate(float(w.after[k]), float(w.after_low[k]), float(w.after_high[k]), "share of people"),
-        change=Estimate(float(w.ratio[k]), float(w.ratio_low[k]), float(w.ratio_high[k]), "ratio", q),
+        before=_estimate(change.before, change.before_low, change.before_high, k, "share of people"),
+        after=_estimate(change.after, change.after_low, change.after_high, k, "share of people"),
+        change=_estimate(change.ratio, change.ratio_low, change.ratio_high, k, "ratio", q=q),
         since=_since(course, k, shape, corpus.grid, int(judgement.voices.presence.uses[j])),
         shape=shape,
         people=int(judgement.people[j]),
@@ -210,6 +210,18 @@ def _movement(
         detectable=float(judgement.detectable[j]),
         also=tuple(concepts[course.themes[other]].label for other in place.folded),
     )
+
+
+def _estimate(
+    value: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    k: int,
+    unit: str,
+    *,
+    q: float | None = None,
+) -> Estimate:
+    return Estimate(float(value[k]), float(low[k]), float(high[k]), unit, q)
 
 
 def _labels(concept: Concept) -> dict[str, str]:

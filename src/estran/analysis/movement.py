@@ -10,10 +10,11 @@ import numpy as np
 from estran.analysis.voices import conversations, voices
 from estran.findings import Shape
 from estran.privacy import figure_allowed
-from estran.stats.changes import SHAPES, turns
+from estran.stats.changes import KNOT, SHAPES, SLOPE, TWO_KNOTS, turns
+from estran.stats.course import change
 from estran.stats.multiplicity import coverage_level, discoveries
-from estran.stats.power import STEADY_RATIO, detectable_ratio, enough
-from estran.stats.rates import share_intervals, standardised_shares, window_change
+from estran.stats.power import STEADY_RATIO, detectable_ratio, enough, time_spread
+from estran.stats.rates import share_intervals, standardised_shares
 from estran.stats.trends import in_out_test
 
 if TYPE_CHECKING:
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
     from estran.analysis.themes import Said
     from estran.settings import Settings
     from estran.stats.changes import Turns
+    from estran.stats.course import Change
     from estran.stats.presence import Rows
-    from estran.stats.rates import WindowChange
 
 INCOMING = (Shape.EMERGING, Shape.IN, Shape.ESTABLISHED, Shape.RETURNING)
 OUTGOING = (Shape.PEAKED_OUT, Shape.OUT)
 WINDOW = 0.2
-"""Share of the periods that "before" and "now" are taken over."""
+"""Share of the periods that words of before and of now are taken from."""
 LEAST_EXPOSURE = 0.05
-"""A window grows until it holds this share of the voices: one thin year is no "before"."""
+"""A window grows until it holds this share of the voices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Judgement:
         q: smallest rate at which it would be said to move.
         p: the test's own p value.
         tested: themes above the cut-off of support.
-        sign: direction of the linear trend.
+        hump: the claim is that of a rise and fall (or the reverse), more than that of a line.
         dispersion: cluster inflation of the variance.
         detectable: smallest ratio that could have been seen.
         steady: not found, and a change of x2 would have been.
@@ -60,7 +61,7 @@ class Judgement:
     q: NDArray[np.float64]
     p: NDArray[np.float64]
     tested: int
-    sign: NDArray[np.int32]
+    hump: NDArray[np.bool_]
     dispersion: NDArray[np.float64]
     detectable: NDArray[np.float64]
     steady: NDArray[np.bool_]
@@ -76,9 +77,9 @@ class Course:
         themes: (K,) numbers of the themes.
         shapes: the label of each.
         turns: dates of the turns, as periods.
-        windows: shares before and now, and their ratio.
-        before: (K, 2) first and last + 1 period of "before".
-        after: (K, 2) the same of "now".
+        change: shares before and now, and their ratio, read off the fitted curve.
+        before: (K, 2) first and last + 1 period to look for words of before.
+        after: (K, 2) the same of now.
         share: (T, K) standardised share of people.
         low: (T, K) lower ends of its intervals.
         high: (T, K) upper ends.
@@ -88,7 +89,7 @@ class Course:
     themes: NDArray[np.int64]
     shapes: tuple[Shape, ...]
     turns: Turns
-    windows: WindowChange
+    change: Change
     before: NDArray[np.int64]
     after: NDArray[np.int64]
     share: NDArray[np.float64]
@@ -108,7 +109,12 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
     found_count = int(claims.found.sum())
     people = _people(rows)
     detectable = detectable_ratio(
-        support, test.dispersion, found=found_count, tested=max(claims.tested, 1), rate=rate
+        support,
+        test.dispersion,
+        found=found_count,
+        tested=max(claims.tested, 1),
+        rate=rate,
+        spread=time_spread(rows.period),
     )
     effective = np.minimum(test.effective_clusters, test.effective_conversations)
     return Judgement(
@@ -118,7 +124,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
         q=claims.q,
         p=test.p,
         tested=claims.tested,
-        sign=test.sign,
+        hump=test.contrasts[-1] < test.contrasts[0],
         dispersion=test.dispersion,
         detectable=detectable,
         steady=~claims.found & enough(detectable, effective, people, largest_ratio=STEADY_RATIO),
@@ -132,17 +138,25 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
     rows = judgement.voices.take(themes)
     threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
     shares = standardised_shares(rows, periods=periods)
-    turned = turns(shares.observed, shares.expected, shares.rows, judgement.dispersion[themes])
+    found = judgement.found[themes]
+    turned = turns(
+        shares.observed,
+        shares.expected,
+        shares.rows,
+        judgement.dispersion[themes],
+        fewest=np.where(found & judgement.hump[themes], KNOT, SLOPE),
+        most=np.where(found, TWO_KNOTS, SLOPE),
+    )
     shapes = tuple(
         _shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True)
     )
-    before, after = _windows(shapes, turned, shares.rows)
+    before, after = _windows(turned, shares.rows)
     low, high = share_intervals(rows, periods=periods, levels=judgement.level, conversations=threaded)
     return Course(
         themes=themes,
         shapes=shapes,
         turns=turned,
-        windows=window_change(rows, before, after, level=judgement.level, conversations=threaded),
+        change=change(rows, shares, turned, level=judgement.level, conversations=threaded, student=~found),
         before=before,
         after=after,
         share=shares.share,
@@ -160,29 +174,22 @@ def _people(rows: Rows) -> NDArray[np.int64]:
 
 
 def _shape(label: str, judgement: Judgement, theme: int) -> Shape:
-    """The label of the curve where the test found a movement; its direction alone where the curve shows none."""
-    if not judgement.found[theme]:
-        return Shape.STEADY if judgement.steady[theme] else Shape.TOO_EARLY
-    shape = Shape(label)
-    if shape is Shape.STEADY:
-        return Shape.IN if judgement.sign[theme] > 0 else Shape.OUT
-    return shape
+    """The label of the curve where the test found a movement."""
+    if judgement.found[theme]:
+        return Shape(label)
+    return Shape.STEADY if judgement.steady[theme] else Shape.TOO_EARLY
 
 
-def _windows(
-    shapes: tuple[Shape, ...], turned: Turns, exposure: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where "before" and "now" are: now is the end; before is the start, or for a return or a peak, the turn."""
+def _windows(turned: Turns, exposure: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where words of before and of now are looked for: around the start of the present movement, and at the end."""
     periods = len(exposure)
     wide = max(1, round(WINDOW * periods))
-    start = _grown(exposure, 0, wide)
     end = _grown(exposure, periods - wide, periods)
-    before = np.tile(start, (len(shapes), 1))
-    for k, shape in enumerate(shapes):
-        if shape in (Shape.PEAKED_OUT, Shape.RETURNING) and np.isfinite(turned.turn[k]):
-            first = int(np.clip(round(turned.turn[k]) - wide // 2, 0, end[0] - 1))
-            before[k] = _grown(exposure, first, min(first + wide, end[0]))
-    return before, np.tile(end, (len(shapes), 1))
+    before = np.empty((len(turned.begin), 2), np.int64)
+    for k, begin in enumerate(turned.begin):
+        first = int(np.clip(begin - wide // 2, 0, max(end[0] - 1, 0)))
+        before[k] = _grown(exposure, first, max(min(first + wide, end[0]), first + 1))
+    return before, np.tile(end, (len(turned.begin), 1))
 
 
 def _grown(exposure: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estran.stats.compiled import over_themes
-from estran.stats.segments import ABSENT, Curves, Fits, fit_turns
+from estran.stats.segments import ABSENT, FEWEST_FOR_A_KNOT, Curves, Fits, fit_turns
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from estran.stats.presence import Codes, Floats
+    from estran.stats.presence import Bools, Codes, Floats, Ints
 
 SHAPES = ("steady", "in", "out", "emerging", "established", "peaked out", "returning")
 """What each shape code means."""
 STEADY, IN, OUT, EMERGING, ESTABLISHED, PEAKED_OUT, RETURNING = range(7)
+LEVEL, SLOPE, KNOT, TWO_KNOTS = 1, 2, 3, 4
+"""Terms of a curve."""
 NEAR_NOTHING = 0.24  # of the peak: a theme that stayed below it in the first half of time is emerging
 _LEAST_SHARE = 1e-6
 
@@ -25,6 +27,9 @@ _LEAST_SHARE = 1e-6
 @dataclass(frozen=True, slots=True)
 class Turns:
     """The curve of each theme in words and dates.
+
+    The curve goes from `begin`, where its present movement starts, to `end` in the direction of its shape, always:
+    shape, direction and the change that is read off the curve cannot contradict each other.
 
     Attributes:
         shape: (P,) codes, positions in `SHAPES`.
@@ -34,6 +39,11 @@ class Turns:
         high: (P,) upper end.
         knots: (P,) how many, 0 to 2.
         fitted: (T, P) fitted share over expected share; times the overall share, the standardised curve.
+        begin: (P,) period in which the present movement starts: the first one, or that of a knot.
+        end: the last period that has rows.
+        curve: (P, 4) level, slope and changes of slope of the log odds, per span.
+        covariance: (P, 4, 4) of the curve, for independent rows.
+        basis: (P, T, 4) the terms in each period: 1, time in 0-1, time past each knot.
     """
 
     shape: Codes
@@ -43,9 +53,22 @@ class Turns:
     high: Floats
     knots: Codes
     fitted: Floats
+    begin: Ints
+    end: int
+    curve: Floats
+    covariance: Floats
+    basis: Floats
 
 
-def turns(observed: Floats, expected: Floats, rows_per_period: ArrayLike, dispersion: Floats) -> Turns:
+def turns(
+    observed: Floats,
+    expected: Floats,
+    rows_per_period: ArrayLike,
+    dispersion: Floats,
+    *,
+    fewest: ArrayLike = LEVEL,
+    most: ArrayLike = TWO_KNOTS,
+) -> Turns:
     """The shape of each theme's curve, and when it last turned.
 
     Segmented quasi-binomial regression (Muggeo 2003, with the knots on periods): logit of the share = logit of the
@@ -54,67 +77,102 @@ def turns(observed: Floats, expected: Floats, rows_per_period: ArrayLike, disper
     is the posterior of the last knot's place under a flat prior, given that number. Periods without rows are left out.
     Under 8 periods there is no knot: in, out or steady.
 
+    Where a curve must have a slope or a knot (`fewest`) and no slope is significant, slopes are named by their sign.
+
     Args:
         observed: (T, P) rows that used each theme.
         expected: (T, P) rows expected from the strata (`estran.stats.rates.standardised_shares`).
         rows_per_period: (T,) rows.
         dispersion: (P,) cluster-robust over binomial variance, phi; 1 at least.
+        fewest: terms that a curve must have, one for all themes or (P,): `LEVEL`, `SLOPE`, `KNOT`. A theme known to
+            move along a line has a slope, one known to rise and fall a knot.
+        most: terms that it may have.
     """
     rows = np.asarray(rows_per_period, np.float64)
     periods, themes = observed.shape
     there = np.flatnonzero(rows > 0)
     place = np.arange(periods) / max(periods - 1, 1)
     fits = Fits(
-        knots=np.zeros(themes, np.int32),
+        terms=np.ones(themes, np.int64),
         places=np.zeros((themes, 2), np.int64),
         quantiles=np.zeros((themes, 3), np.int64),
         signs=np.full((themes, 3), ABSENT, np.int32),
         curve=np.zeros((themes, 4)),
+        covariance=np.zeros((themes, 4, 4)),
     )
-    knot_at, dates = np.zeros((themes, 2)), np.full((themes, 3), np.nan)
+    possible = TWO_KNOTS if len(there) >= FEWEST_FOR_A_KNOT else SLOPE if len(there) > 1 else LEVEL
+    needed = np.broadcast_to(np.minimum(fewest, possible), themes)
+    knot_period, dates = np.zeros((themes, 2), np.int64), np.full((themes, 3), np.nan)
+    share = known_share(expected, rows)
     if len(there) > 1:
-        share = _known_share(expected, rows)[there]
         curves = Curves(
             x=place[there],
             size=rows[there],
             seen=np.ascontiguousarray(observed[there].T, np.float64),
-            offset=np.ascontiguousarray(np.log(share / (1.0 - share)).T),
+            offset=np.ascontiguousarray(log_odds(share[there]).T),
             dispersion=np.ascontiguousarray(np.broadcast_to(np.maximum(dispersion, 1.0), themes)),
+            fewest=np.ascontiguousarray(needed, np.int32),
+            most=np.ascontiguousarray(np.broadcast_to(np.minimum(most, possible), themes), np.int32),
         )
         over_themes(lambda first, past: fit_turns(first, past, curves, fits), np.arange(themes + 1))
-        knot_at = place[there[fits.places]]
-        dates = np.where(fits.knots[:, None] > 0, there[fits.quantiles], np.nan)
-    fitted = _fitted(fits, knot_at, place=place, share=_known_share(expected, rows))
-    shape, direction = _labels(fits.signs, fitted)
-    return Turns(shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], fits.knots, fitted)
+        knot_period = there[fits.places]
+        dates = np.where(fits.terms[:, None] >= KNOT, there[fits.quantiles], np.nan)
+    basis = _basis(place, knot_period / max(periods - 1, 1))
+    # expit(logit(share) + line) / share, without overflow
+    line: Floats = np.einsum("ptc,pc->tp", basis, fits.curve)
+    fitted: Floats = 1.0 / (share + (1.0 - share) * np.exp(np.clip(-line, -700.0, 700.0)))
+    ends = np.array([there[0], there[-1]] if len(there) else [0, 0])
+    knots = np.maximum(fits.terms - SLOPE, 0)
+    nodes = np.full((themes, 4), ends[1])
+    nodes[:, 0] = ends[0]
+    for knot in (0, 1):
+        nodes[:, 1 + knot] = np.where(knots > knot, knot_period[:, knot], ends[1])
+    level = np.take_along_axis(line.T, nodes, axis=1) if len(there) else np.zeros((themes, 4))
+    shape, direction, first_node = _labels(fits.signs, level, fitted, named=needed >= SLOPE)
+    begin = np.take_along_axis(nodes, first_node[:, None], axis=1)[:, 0]
+    return Turns(
+        shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], knots.astype(np.int32), fitted,
+        begin, int(ends[1]), fits.curve, fits.covariance, basis,
+    )  # fmt: skip
 
 
-def _known_share(expected: Floats, rows: Floats) -> Floats:
+def known_share(expected: Floats, rows: Floats) -> Floats:
     """(T, P) expected share; the theme's overall one in periods without rows."""
     overall = expected.sum(axis=0) / max(rows.sum(), 1.0)
     share = np.where(rows[:, None] > 0, expected / np.maximum(rows, 1.0)[:, None], overall)
     return np.clip(share, _LEAST_SHARE, 1.0 - _LEAST_SHARE)
 
 
-def _fitted(fits: Fits, knot_at: Floats, *, place: Floats, share: Floats) -> Floats:
-    """(T, P) fitted over expected share."""
-    line = fits.curve[:, 0] + place[:, None] * fits.curve[:, 1]
-    for knot in (0, 1):  # the change of slope at an absent knot is 0
-        line += np.maximum(place[:, None] - knot_at[:, knot], 0.0) * fits.curve[:, 2 + knot]
-    # expit(logit(share) + line) / share, without overflow
-    fitted: Floats = 1.0 / (share + (1.0 - share) * np.exp(np.clip(-line, -700.0, 700.0)))
-    return fitted
+def log_odds(share: Floats) -> Floats:
+    """The logit."""
+    odds: Floats = np.log(share / (1.0 - share))
+    return odds
 
 
-def _labels(signs: Codes, fitted: Floats) -> tuple[Codes, Codes]:
-    """(P,) shape codes and directions, from the significant slopes."""
-    last, earlier = np.zeros(len(signs), np.int32), np.zeros(len(signs), np.int32)
-    ends_flat = np.zeros(len(signs), bool)
-    for segment in signs.T:
-        sure = (segment != ABSENT) & (segment != 0)
-        earlier = np.where(sure & (segment != last) & (last != 0), last, earlier)
-        last = np.where(sure, segment, last)
-        ends_flat = np.where(segment == ABSENT, ends_flat, segment == 0)
+def _basis(place: Floats, knot_at: Floats) -> Floats:
+    """(P, T, 4); the change of slope at an absent knot is 0, so its column is no matter."""
+    basis = np.ones((len(knot_at), len(place), 4))
+    basis[:, :, 1] = place
+    basis[:, :, 2:] = np.maximum(place[None, :, None] - knot_at[:, None, :], 0.0)
+    return basis
+
+
+def _labels(signs: Codes, level: Floats, fitted: Floats, *, named: ArrayLike) -> tuple[Codes, Codes, Ints]:
+    """(P,) shape codes, directions, and nodes (ends of segments) where the present movement starts.
+
+    Args:
+        signs: (P, 3) direction of each segment where it is significant, ABSENT where there is none.
+        level: (P, 4) log odds at the nodes.
+        fitted: (T, P) the curve.
+        named: (P,) slopes must be named, significant or not.
+    """
+    by_sign = np.where(signs == ABSENT, ABSENT, np.sign(np.diff(level, axis=1))).astype(np.int32)
+    none = ~((signs != ABSENT) & (signs != 0)).any(axis=1)
+    last, _, begin, _ = _present(np.where((none & named)[:, None], by_sign, signs))
+    moved = level[:, -1] - np.take_along_axis(level, begin[:, None], axis=1)[:, 0]
+    # what followed took back all of the last significant movement: then that is the movement
+    undone = (last != 0) & (last * moved <= 0)
+    last, earlier, begin, ends_flat = _present(np.where(((none & named) | undone)[:, None], by_sign, signs))
     first_half = fitted[: max(2, len(fitted) // 2)].max(axis=0, initial=0.0)
     from_nothing = first_half < NEAR_NOTHING * fitted.max(axis=0, initial=0.0)
     shape = np.select(
@@ -129,4 +187,17 @@ def _labels(signs: Codes, fitted: Floats) -> tuple[Codes, Codes]:
         [STEADY, RETURNING, ESTABLISHED, EMERGING, IN, PEAKED_OUT],
         OUT,
     )
-    return shape.astype(np.int32), last
+    return shape.astype(np.int32), last.astype(np.int32), begin
+
+
+def _present(signs: Codes) -> tuple[Codes, Codes, Ints, Bools]:
+    """Direction of the last movement, of the one before it, the segment where it starts, and whether it has ended."""
+    last, earlier = np.zeros(len(signs), np.int32), np.zeros(len(signs), np.int32)
+    begin, ends_flat = np.zeros(len(signs), np.int64), np.zeros(len(signs), bool)
+    for s, segment in enumerate(signs.T):
+        there = segment != ABSENT
+        new = there & (segment != 0) & (segment != last)
+        earlier = np.where(new & (last != 0), last, earlier)
+        last, begin = np.where(new, segment, last), np.where(new, s, begin)
+        ends_flat = np.where(there, segment == 0, ends_flat)
+    return last, earlier, begin, ends_flat

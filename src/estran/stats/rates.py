@@ -6,25 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv
 
 from estran.stats.compiled import njit, over_themes
 from estran.stats.inflation import inflation_within_periods
 from estran.stats.strata import length_strata
-from estran.stats.windows import count_windows
 
 if TYPE_CHECKING:
     from estran.stats.presence import Codes, Floats, Ints, Rows
-    from estran.stats.windows import WindowCounts
 
-__all__ = [
-    "Shares",
-    "WindowChange",
-    "length_strata",
-    "share_intervals",
-    "standardised_shares",
-    "window_change",
-]
+__all__ = ["Shares", "length_strata", "share_intervals", "standardised_shares"]
 
 PRIOR = 0.5  # half a use seen and half a use expected keep empty periods finite (Jeffreys)
 
@@ -118,75 +109,6 @@ def _jeffreys(
     return np.where(known, np.minimum(low * scale, 1.0), 0.0), np.where(
         known, np.minimum(high * scale, 1.0), 1.0
     )
-
-
-@dataclass(frozen=True, slots=True)
-class WindowChange:
-    """Standardised shares of each theme in two windows, and their ratio; each (P,), with its interval.
-
-    Attributes:
-        before: share in the first window.
-        before_low: its lower end.
-        before_high: its upper end.
-        after: share in the second window.
-        after_low: its lower end.
-        after_high: its upper end.
-        ratio: after over before.
-        ratio_low: its lower end; 0 where a window could not tell.
-        ratio_high: its upper end; infinite where a window could not tell.
-    """
-
-    before: Floats
-    before_low: Floats
-    before_high: Floats
-    after: Floats
-    after_low: Floats
-    after_high: Floats
-    ratio: Floats
-    ratio_low: Floats
-    ratio_high: Floats
-
-
-def window_change(
-    rows: Rows, before: Ints, after: Ints, *, level: Floats | float = 0.95, conversations: Rows | None = None
-) -> WindowChange:
-    """The share of each theme before and after, and the ratio of the two.
-
-    The variance of the log ratio is that of independent counts (with half a use added, Gart 1966) times the inflation
-    by clusters, which knows that the same people may speak in both windows.
-
-    Args:
-        rows: the evidence.
-        before: (P, 2) first period of the window, and the one past its last.
-        after: (P, 2) the same for the second window.
-        level: coverage of the intervals, one for all themes or (P,).
-        conversations: rows B; their inflation counts where it is the larger.
-    """
-    own = count_windows(rows, before, after)
-    inflation, of_ratio = own.inflation, own.ratio_inflation
-    if conversations is not None:
-        threaded = count_windows(conversations, before, after)
-        inflation = np.maximum(inflation, threaded.inflation)
-        of_ratio = np.maximum(of_ratio, threaded.ratio_inflation)
-    overall = rows.presence.uses / max(rows.presence.rows, 1)
-    relative = (own.observed + PRIOR) / (own.expected + PRIOR)
-    share = np.minimum(relative * overall, 1.0)
-    low, high = _jeffreys(own.observed, own.size, own.expected, overall, inflation=inflation, levels=level)
-    low, high = np.minimum(low, share), np.maximum(high, share)
-    ratio = relative[1] / relative[0]
-    reach = ndtri(0.5 + np.asarray(level) / 2.0) * np.sqrt(of_ratio * _variance_of_log_ratio(own))
-    told = (own.expected > 0).all(axis=0)
-    factor = np.exp(np.minimum(reach, 700.0))
-    return WindowChange(
-        share[0], low[0], high[0], share[1], low[1], high[1],
-        ratio, np.where(told, ratio / factor, 0.0), np.where(told, ratio * factor, np.inf),
-    )  # fmt: skip
-
-
-def _variance_of_log_ratio(counts: WindowCounts) -> Floats:
-    """(P,) for independent rows: sum over both windows of 1 / (O + 1/2) - 1 / (n + 1)."""
-    apart: Floats = (1.0 / (counts.observed + PRIOR) - 1.0 / (counts.size + 2 * PRIOR)).sum(axis=0)
-    return np.maximum(apart, 0.0)
 
 
 class _Uses(NamedTuple):

@@ -35,31 +35,45 @@ class Curve(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """What all themes show: places (T,) and rows (T,) of the periods, uses (P, T), expected log odds (P, T), phi (P,)."""
+    """What all themes show, and which curves are allowed.
+
+    Attributes:
+        x: (T,) places of the periods.
+        size: (T,) rows.
+        seen: (P, T) uses.
+        offset: (P, T) expected log odds.
+        dispersion: (P,) phi.
+        fewest: (P,) terms that a curve must have: 1 a level, 2 a slope, 3 a knot, 4 two knots.
+        most: (P,) terms that it may have.
+    """
 
     x: Floats
     size: Floats
     seen: Floats
     offset: Floats
     dispersion: Floats
+    fewest: Codes
+    most: Codes
 
 
 class Fits(NamedTuple):
     """The curve chosen for each theme, filled by `fit_turns`.
 
     Attributes:
-        knots: (P,) how many.
+        terms: (P,) how many the curve has; a knot more for each past the second.
         places: (P, 2) the periods of the knots.
         quantiles: (P, 3) periods: 5 %, 50 % and 95 % of the posterior of the last knot.
         signs: (P, 3) direction of each segment where significant, ABSENT where there is none.
         curve: (P, 4) level, slope, and the change of slope at each knot.
+        covariance: (P, 4, 4) of the curve, for independent rows.
     """
 
-    knots: Codes
+    terms: Ints
     places: Ints
     quantiles: Ints
     signs: Codes
     curve: Floats
+    covariance: Floats
 
 
 @njit
@@ -73,25 +87,28 @@ def fit_turns(start: int, past: int, curves: Curves, fits: Fits) -> None:
     none, place, pair = np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(2, np.int64)
     for j in range(start, past):
         phi = curves.dispersion[j]
+        fewest, most = curves.fewest[j], curves.most[j]
         theme = Curve(curves.x, curves.size, curves.seen[j], curves.offset[j])
         flat[:] = 0.0
         least = _fit(theme, none, 1, flat, covariance) / phi
         terms = 1
         fits.curve[j] = flat
         line[:] = flat
-        cost = _fit(theme, none, 2, line, covariance) / phi + price
-        if cost < least:
-            least, terms = cost, 2
-            fits.curve[j] = line
-        if periods >= FEWEST_FOR_A_KNOT:
+        if most > 1:
+            cost = _fit(theme, none, 2, line, covariance) / phi + price
+            if cost < least or fewest > 1:
+                least, terms = cost, 2
+                fits.curve[j] = line
+        if most > 2:
             one[:] = line
             deviance = _one_knot(theme, one, place, deviances)
             cost = deviance / phi + 3.0 * price  # a knot costs its place and its change of slope
-            if cost < least:
+            if cost < least or fewest > 2:
                 least, terms = cost, 3
                 fits.curve[j] = one
                 fits.places[j] = place
                 weight[:] = np.exp(0.5 * (deviance - deviances) / phi)
+        if most > 3:
             two[:] = line
             deviance = _two_knots(theme, two, pair)
             if deviance / phi + 5.0 * price < least:
@@ -100,8 +117,9 @@ def fit_turns(start: int, past: int, curves: Curves, fits: Fits) -> None:
                 fits.places[j] = pair
                 weight[:] = 0.0
                 _weigh_last_of_two(theme, two, pair, deviance, phi, weight)
-        fits.knots[j] = max(terms - 2, 0)
+        fits.terms[j] = terms
         _fit(theme, fits.places[j], terms, fits.curve[j], covariance)
+        fits.covariance[j, :terms, :terms] = covariance[:terms, :terms]
         _directions(fits.curve[j], covariance, terms, phi, fits.signs[j])
         if terms > 2:
             for q, level in enumerate((0.05, 0.5, 0.95)):
