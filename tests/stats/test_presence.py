@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estran.stats.compiled import over_themes
-from estran.stats.presence import Presence, Rows
+from estran.stats.presence import Presence, Rows, distinct
 
 PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=40)
 
@@ -42,3 +42,9 @@ def test_every_theme_is_run_once(work, threads):
         lambda a, b: seen.__setitem__(slice(a, b), seen[a:b] + 1), np.cumsum([0, *work]), threads=threads
     )
     assert (seen == 1).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(-5, 5), max_size=30))
+def test_distinct_codes_are_those_of_numpy(codes):
+    assert np.array_equal(distinct(np.array(codes, np.int64)), np.unique(np.array(codes, np.int64)))

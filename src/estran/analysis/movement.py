@@ -14,6 +14,7 @@ from estran.stats.changes import KNOT, SHAPES, SLOPE, TWO_KNOTS, turns
 from estran.stats.course import change
 from estran.stats.multiplicity import coverage_level, discoveries
 from estran.stats.power import STEADY_RATIO, detectable_ratio, enough, time_spread
+from estran.stats.presence import distinct
 from estran.stats.rates import share_intervals, standardised_shares
 from estran.stats.trends import in_out_test
 
@@ -168,9 +169,10 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
 
 def _people(rows: Rows) -> NDArray[np.int64]:
     """(P,) distinct people who used each theme."""
+    clusters = int(rows.cluster.max()) + 1
     theme = np.repeat(np.arange(rows.presence.themes), rows.presence.uses)
-    pairs = np.unique(theme * (int(rows.cluster.max()) + 1) + rows.cluster[rows.presence.indices])
-    return np.bincount(pairs // (int(rows.cluster.max()) + 1), minlength=rows.presence.themes)
+    pairs = distinct(theme * clusters + rows.cluster[rows.presence.indices])
+    return np.bincount(pairs // clusters, minlength=rows.presence.themes)
 
 
 def _shape(label: str, judgement: Judgement, theme: int) -> Shape:
