@@ -4,6 +4,7 @@ import pytest
 from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
 from estran.analysis.sides import share_on_side
+from estran.findings import Estimate
 from estran.model import Side, Step
 
 NAMES = (
@@ -29,13 +30,21 @@ def corpus(frame):
     return prepare(frame(rows), step=Step.MONTH, progress=Silent())
 
 
-def share(corpus, rows, side, periods=(0, 9)):
-    return share_on_side(corpus, np.array(rows, np.int32), side, periods=periods, level=0.95)
+def share(corpus, rows, side, now=(0, 9), overall=None):
+    rows = np.array(rows, np.int32)
+    plain = Estimate(overall, 0, 1, "share of people") if overall else same_as_plain(corpus, rows, now)
+    return share_on_side(corpus, rows, side, now=now, overall=plain, level=0.95)
+
+
+def same_as_plain(corpus, rows, now):
+    recent = (corpus.period >= now[0]) & (corpus.period < now[1])
+    said = len(np.unique(corpus.author[rows[recent[rows]]])) / max(len(np.unique(corpus.author[recent])), 1)
+    return Estimate(said, 0, 1, "share of people")
 
 
 def test_people_count_once_each(corpus):
     inside = [n for n in range(30) if n % 2]
-    found = share(corpus, inside[:7] + inside[:7], Side.INSIDE, periods=(0, 1))
+    found = share(corpus, inside[:7] + inside[:7], Side.INSIDE, now=(0, 1))
     assert found.value == 7 / 15
     assert 0 < found.low < found.value < found.high < 1
 
@@ -51,4 +60,10 @@ def test_nobody_is_a_figure_that_may_be_shown(corpus):
 
 
 def test_a_side_of_which_nobody_speaks_has_no_figure(corpus):
-    assert share(corpus, [1, 3, 5, 7, 9, 11], Side.INSIDE, periods=(8, 9)) is None
+    assert share(corpus, [1, 3, 5, 7, 9, 11], Side.INSIDE, now=(8, 9)) is None
+
+
+def test_a_side_is_on_the_scale_of_the_share_over_all(corpus):
+    inside = [n for n in range(30) if n % 2][:7]
+    plain, halved = (share(corpus, inside, Side.INSIDE, now=(0, 1), overall=x) for x in (7 / 30, 7 / 60))
+    assert halved.value == pytest.approx(plain.value / 2)

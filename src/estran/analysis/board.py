@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from estran.analysis.evidence import quotes
 from estran.analysis.movement import INCOMING, OUTGOING, follow
@@ -67,19 +68,18 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
     strength = _strength(moved, said.concepts)
     rows = _rows_of(said)
 
-    def of_shape(shapes: Sequence[Shape]) -> list[int]:
+    def of_shape(shapes: Sequence[Shape]) -> list[_Place]:
         order = np.argsort(-strength, kind="stable").tolist()
-        return [k for k in order if of_theme[k] and moved.shapes[k] in shapes]
+        chosen = [k for k in order if of_theme[k] and moved.shapes[k] in shapes]
+        return _folded(chosen, moved, judgement, said.concepts)
 
-    def cards(chosen: Sequence[int]) -> tuple[Movement, ...]:
-        places = _folded(chosen, moved, judgement, said.concepts, top)
-        return tuple(_movement(corpus, said.concepts, judgement, moved, rows, place) for place in places)
+    def cards(places: Sequence[_Place]) -> tuple[Movement, ...]:
+        return tuple(_movement(corpus, said, judgement, moved, rows, place) for place in places[:top])
 
     def open_cards(numbers: NDArray[np.int64]) -> tuple[Movement, ...]:
         course = follow(judgement, numbers[:top], periods=corpus.grid.periods)
         return tuple(
-            _movement(corpus, said.concepts, judgement, course, rows, _Place(k))
-            for k in range(len(course.themes))
+            _movement(corpus, said, judgement, course, rows, _Place(k)) for k in range(len(course.themes))
         )
 
     steady = np.flatnonzero(judgement.steady & themes)
@@ -127,25 +127,24 @@ def _strength(course: Course, concepts: Sequence[Concept]) -> NDArray[np.float64
 
 
 def _folded(
-    chosen: Sequence[int], course: Course, judgement: Judgement, concepts: Sequence[Concept], top: int
+    chosen: Sequence[int], course: Course, judgement: Judgement, concepts: Sequence[Concept]
 ) -> list[_Place]:
-    """The strongest themes, with those that say the same thing folded in: one finding, one card."""
-    presence = judgement.voices.presence
-    heads: list[tuple[int, set[int], set[str], list[int]]] = []
-    for k in chosen:
-        j = int(course.themes[k])
-        voices = set(presence.indices[presence.indptr[j] : presence.indptr[j + 1]].tolist())
-        words = {word for _, form in concepts[j].variants for word in form.split(" ")}
-        for _, other, other_words, folded in heads:
-            overlap = len(voices & other) / max(len(voices | other), 1)
-            if overlap >= (SAME_WORDS if words & other_words else SAME_BREATH):
-                folded.append(k)
-                break
+    """The themes, strongest first, with those that say the same thing folded in: one finding, one card."""
+    presence = judgement.voices.presence.take(course.themes[list(chosen)])
+    used = csc_array((np.ones(len(presence.indices), np.int32), presence.indices, presence.indptr),
+                     shape=(presence.rows, presence.themes))  # fmt: skip
+    both = (used.T @ used).toarray()
+    overlap = both / (presence.uses[:, None] + presence.uses[None, :] - both)
+    words = [{w for _, form in concepts[course.themes[k]].variants for w in form.split(" ")} for k in chosen]
+    heads: dict[int, list[int]] = {}
+    for k in range(len(chosen)):
+        same = (h for h in heads if overlap[k, h] >= (SAME_WORDS if words[k] & words[h] else SAME_BREATH))
+        head = next(same, None)
+        if head is None:
+            heads[k] = []
         else:
-            if len(heads) == top:
-                break
-            heads.append((k, voices, words, []))
-    return [_Place(k, tuple(folded)) for k, _, _, folded in heads]
+            heads[head].append(chosen[k])
+    return [_Place(chosen[head], tuple(folded)) for head, folded in heads.items()]
 
 
 def _words(
@@ -172,33 +171,34 @@ def _rows_of(said: Said) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
 
 def _movement(
     corpus: Corpus,
-    concepts: Sequence[Concept],
+    said: Said,
     judgement: Judgement,
     course: Course,
     rows: tuple[NDArray[np.int32], NDArray[np.int64]],
     place: _Place,
 ) -> Movement:
     k, j = place.k, int(course.themes[place.k])
-    concept, shape = concepts[j], course.shapes[place.k]
+    concept, shape = said.concepts[j], course.shapes[place.k]
     own = rows[0][rows[1][j] : rows[1][j + 1]]
     now = (int(course.after[k, 0]), int(course.after[k, 1]))
     then = (int(course.before[k, 0]), int(course.before[k, 1]))
     change = course.change
     q = float(judgement.q[j]) if judgement.found[j] else None
+    after = _estimate(change.after, change.after_low, change.after_high, k, "share of people")
     return Movement(
         id=theme_id(concept.variants),
         label=concept.label,
         labels=_labels(concept),
         variants=tuple(dict.fromkeys(form for _, form in concept.variants)),
         before=_estimate(change.before, change.before_low, change.before_high, k, "share of people"),
-        after=_estimate(change.after, change.after_low, change.after_high, k, "share of people"),
+        after=after,
         change=_estimate(change.ratio, change.ratio_low, change.ratio_high, k, "ratio", q=q),
         since=_since(course, k, shape, corpus.grid, int(judgement.voices.presence.uses[j])),
         shape=shape,
         people=int(judgement.people[j]),
         messages=len(own),
-        inside=share_on_side(corpus, own, Side.INSIDE, periods=now, level=judgement.level),
-        outside=share_on_side(corpus, own, Side.OUTSIDE, periods=now, level=judgement.level),
+        inside=share_on_side(corpus, own, Side.INSIDE, now=now, overall=after, level=judgement.level),
+        outside=share_on_side(corpus, own, Side.OUTSIDE, now=now, overall=after, level=judgement.level),
         quotes=quotes(corpus, concept, own, periods=then if shape in OUTGOING else now),
         curve=Curve(
             periods=corpus.grid.labels,
@@ -208,7 +208,8 @@ def _movement(
             people=tuple(None if 0 < n < FIGURES else n for n in course.people[:, k].tolist()),
         ),
         detectable=float(judgement.detectable[j]),
-        also=tuple(concepts[course.themes[other]].label for other in place.folded),
+        also=tuple(said.concepts[course.themes[other]].label for other in place.folded),
+        nested=int(said.nested[j]),
     )
 
 
