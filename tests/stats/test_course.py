@@ -89,6 +89,14 @@ def test_few_clusters_are_less_sure_where_nothing_was_found():
     assert careful.ratio_low[0] < plain.ratio_low[0] < plain.ratio_high[0] < careful.ratio_high[0]
 
 
+def test_what_a_test_has_ruled_out_is_not_in_the_interval():
+    rows = rows_of(np.array([[12, 20], [14, 14], [17, 9]]))
+    plain, told = course(rows, level=0.999)[1], course(rows, level=0.999, tested=[1, -1])[1]
+    assert plain.ratio_low[0] < 1 < plain.ratio_high[1]
+    assert (told.ratio_low[0], told.ratio_high[1]) == (1, 1)
+    assert course(rows, level=0.999, tested=[-1, 1])[1].ratio_low[0] == plain.ratio_low[0]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 30), st.sampled_from([SLOPE, KNOT]))
 def test_shape_and_ratio_never_contradict_each_other(seed, periods, fewest):

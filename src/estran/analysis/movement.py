@@ -48,6 +48,7 @@ class Judgement:
         q: smallest rate at which it would be said to move.
         p: the test's own p value.
         tested: themes above the cut-off of support.
+        line: 1 or -1 where the theme rose or fell along the whole span, surely enough for the level of what is shown.
         hump: the claim is that of a rise and fall (or the reverse), more than that of a line.
         dispersion: cluster inflation of the variance.
         detectable: smallest ratio that could have been seen.
@@ -62,6 +63,7 @@ class Judgement:
     q: NDArray[np.float64]
     p: NDArray[np.float64]
     tested: int
+    line: NDArray[np.int32]
     hump: NDArray[np.bool_]
     dispersion: NDArray[np.float64]
     detectable: NDArray[np.float64]
@@ -117,6 +119,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
         rate=rate,
         spread=time_spread(rows.period),
     )
+    level = coverage_level(found_count, claims.tested, rate)
     effective = np.minimum(test.effective_clusters, test.effective_conversations)
     return Judgement(
         voices=rows,
@@ -125,12 +128,13 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
         q=claims.q,
         p=test.p,
         tested=claims.tested,
+        line=np.where(test.contrasts[0] <= 1.0 - level, test.sign, 0),
         hump=test.contrasts[-1] < test.contrasts[0],
         dispersion=test.dispersion,
         detectable=detectable,
         steady=~claims.found & enough(detectable, effective, people, largest_ratio=STEADY_RATIO),
         people=people,
-        level=coverage_level(found_count, claims.tested, rate),
+        level=level,
     )
 
 
@@ -157,7 +161,15 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
         themes=themes,
         shapes=shapes,
         turns=turned,
-        change=change(rows, shares, turned, level=judgement.level, conversations=threaded, student=~found),
+        change=change(
+            rows,
+            shares,
+            turned,
+            level=judgement.level,
+            conversations=threaded,
+            student=~found,
+            tested=np.where(found, judgement.line[themes], 0),
+        ),
         before=before,
         after=after,
         share=shares.share,

@@ -64,6 +64,7 @@ def change(
     level: Floats | float = 0.95,
     conversations: Rows | None = None,
     student: ArrayLike = False,
+    tested: ArrayLike = 0,
 ) -> Change:
     """The share of each theme where its present movement starts and in the end, and the ratio of the two.
 
@@ -83,6 +84,9 @@ def change(
         conversations: rows B; their inflation counts where it is the larger.
         student: (P,) take quantiles of Student's t with n - 1 degrees of freedom: for themes of which no test said that
             their clusters are enough.
+        tested: (P,) 1 or -1 where a test along the whole span, at this level, said that the theme rose or fell; else 0.
+            The interval of a movement over the whole span, the same way, then ends at 1: the test has ruled out the
+            rest.
     """
     themes = len(turned.shape)
     size = shares.rows.astype(np.float64)
@@ -130,6 +134,9 @@ def change(
     unused = shares.observed.sum(axis=0) == 0
     low[unused], high[unused] = 0.0, np.inf
     high[:, :2] = np.minimum(high[:, :2], 1.0)
+    whole = (turned.direction != 0) & (turned.direction == tested) & (turned.begin == np.argmax(size > 0))
+    low[:, 2] = np.where(whole & (logs[:, 2] > 0), np.maximum(low[:, 2], 1.0), low[:, 2])
+    high[:, 2] = np.where(whole & (logs[:, 2] < 0), np.minimum(high[:, 2], 1.0), high[:, 2])
     return Change(
         value[:, 0], low[:, 0], high[:, 0], value[:, 1], low[:, 1], high[:, 1],
         value[:, 2], low[:, 2], high[:, 2], held.windows, inflation,
