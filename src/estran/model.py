@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -34,7 +33,12 @@ class Step(StrEnum):
     @property
     def every(self) -> str:
         """The step as Polars writes a duration."""
-        return {"week": "1w", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}[self.value]
+        return "1w" if self is Step.WEEK else f"{self.months}mo"
+
+    @property
+    def months(self) -> int:
+        """Months of the step; 0 for a week."""
+        return {"week": 0, "month": 1, "quarter": 3, "half": 6, "year": 12}[self.value]
 
 
 MESSAGES = pl.Schema(
@@ -87,33 +91,33 @@ class Grid:
     @property
     def starts(self) -> pl.Series:
         """First day of each period."""
-        steps = pl.DataFrame({"start": self.start, "step": [self._after(p) for p in range(self.periods)]})
-        return steps.select(pl.col("start").dt.offset_by(pl.col("step"))).to_series()
+        return pl.Series([self.start_of(p) for p in range(self.periods)], dtype=pl.Date)
 
     @property
     def end(self) -> dt.date:
         """First day after the last period."""
-        after: dt.date = pl.Series([self.start]).dt.offset_by(self._after(self.periods))[0]
-        return after
+        return self.start_of(self.periods)
 
-    def _after(self, periods: int) -> str:
-        size, unit = int(self.step.every[0]), self.step.every[1:]
-        return f"{size * periods}{unit}"
+    def start_of(self, period: int) -> dt.date:
+        """First day of a period, inside the grid or not."""
+        if self.step is Step.WEEK:
+            return self.start + dt.timedelta(weeks=period)
+        years, month = divmod(self.start.month - 1 + period * self.step.months, 12)
+        return self.start.replace(year=self.start.year + years, month=month + 1)
 
     def period_of(self, times: pl.Series) -> NDArray[np.int64]:
         """The number of the period that holds each moment, from 0; outside the grid it is below 0 or `periods` and above."""
         start = self.start
         if self.step is Step.WEEK:
             return ((times.dt.truncate("1w").dt.date() - start).dt.total_days() // 7).to_numpy()
-        months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[self.step.value]
         since = (
             (times.dt.year().cast(pl.Int64) - start.year) * 12 + times.dt.month().cast(pl.Int64) - start.month
         )
-        return (since // months).to_numpy()
+        return (since // self.step.months).to_numpy()
 
     def label(self, period: int) -> str:
         """A period as people write it: 2025, 2025-H1, 2025-Q3, 2025-03, 2025-W07."""
-        day: dt.date = self.starts[period]
+        day = self.start_of(period)
         match self.step:
             case Step.YEAR:
                 return f"{day.year}"
