@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from estran.text.compiled import njit
+from estran.compiled import njit
 from estran.text.scan import STOP, Room, Scanned, blocks, bytes_of, join, scan, scanner, token_hashes
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from estran.text.compiled import njit
+from estran.compiled import njit
 from estran.text.phrases import BUCKETS, Partial, PhraseCounts
 from estran.text.render import render
 

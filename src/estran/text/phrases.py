@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from estran.text.compiled import njit
+from estran.compiled import njit
 from estran.text.scan import STOP, Room, Scanned, Scanner, blocks, bytes_of, join, scan
 
 if TYPE_CHECKING:

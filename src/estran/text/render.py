@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from estran.text.compiled import njit
+from estran.compiled import njit
 from estran.text.scan import LOWER, Scanned, Scanner, bytes_of, scan, scanner, three_bytes, two_bytes
 from estran.text.tokens import BLANK
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from estran.text.compiled import njit, njit_inlined
+from estran.compiled import njit, njit_inlined
 from estran.text.tokens import APOSTROPHE, BLANK, ELISIONS, LONGEST_WORD, MARK, OTHER, WORD, alphabet
 
 if TYPE_CHECKING:

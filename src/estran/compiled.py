@@ -1,4 +1,4 @@
-"""How this room compiles its kernels: without Python's lock, kept on disk, and only when first called.
+"""How kernels are compiled: without Python's lock, kept on disk, and only when first called.
 
 The kernels use unsigned indices and never re-bind an array in a loop: with signed ones numba adds wrap-around to every
 access, and with re-bound ones it counts references in the loop. Both together cost a factor 6.

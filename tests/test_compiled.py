@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from estran.text.compiled import njit
+from estran.compiled import njit
 
 
 def test_where_nothing_can_be_written_kernels_compile_without_a_cache(tmp_path):

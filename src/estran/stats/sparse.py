@@ -1,13 +1,12 @@
-"""How a kernel is compiled, what it is given, and how it is run over many themes at once."""
+"""Sparse matrices as kernels read them, and kernels run over many themes at once."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-import numba
 import numpy as np
 from scipy import sparse
 
@@ -16,14 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-F = TypeVar("F", bound="Callable[..., object]")
-
 CHUNKS_PER_THREAD = 4
-
-
-def njit(function: F) -> F:
-    """Compiled once to machine code, kept on disk, and free of the interpreter's lock."""
-    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
 class Compressed(NamedTuple):
