@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estran.stats.compiled import over_themes
 from estran.stats.presence import Presence, Rows, distinct
+from estran.stats.sparse import over_themes
 
 PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=40)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estran.stats.compiled import over_themes
 from estran.stats.segments import ABSENT, FEWEST_FOR_A_KNOT, Curves, Fits, fit_turns
+from estran.stats.sparse import over_themes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from estran.stats.changes import known_share, log_odds
-from estran.stats.compiled import over_themes
 from estran.stats.profiles import Held, estimate, grow_windows, hold
 from estran.stats.residuals import inflation_around
+from estran.stats.sparse import over_themes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEAST_USES = 5.0
 """A share is told of as many uses at least: the windows grow inwards until they hold them."""
 LEAST_SHARE = 1e-9
+USUAL = 0.975
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,10 @@ def change(
     the start of the movement and at the end of time, and grows inwards until it holds 5 uses: what a curve says of
     years too silent to contradict it is no share. The ratio goes the way of the movement, always.
 
-    Intervals are those of the profile likelihood, whose deviance may rise by ``phi n / (n - 1) z^2`` (Chandler and Bate
-    2007): phi is the cluster-robust over the binomial variance of the very thing that is asked, 1 at least, n the
-    effective number of clusters; the larger of people's and of conversations' counts.
+    Intervals are those of the profile likelihood, whose deviance may rise by ``phi (c z)^2`` (Chandler and Bate 2007):
+    phi is the cluster-robust over the binomial variance of the very thing that is asked, 1 at least, and c, Student's
+    over the normal quantile at 95 % for the effective number of clusters, what few clusters cost; the larger of
+    people's and of conversations' counts.
 
     Args:
         rows: the evidence.
@@ -82,8 +84,8 @@ def change(
         turned: the curves fitted to them, each with a slope at least (`fewest` of `estran.stats.changes.turns`).
         level: coverage of the intervals, one for all themes or (P,).
         conversations: rows B; their inflation counts where it is the larger.
-        student: (P,) take quantiles of Student's t with n - 1 degrees of freedom: for themes of which no test said that
-            their clusters are enough.
+        student: (P,) take Student's quantiles at the very level too: for themes of which no test said that their clusters
+            are enough.
         tested: (P,) 1 or -1 where a test along the whole span, at this level, said that the theme rose or fell; else 0.
             The interval of a movement over the whole span, the same way, then ends at 1: the test has ruled out the
             rest.
@@ -121,8 +123,9 @@ def change(
             factor = np.maximum(factor, 1.0)
             inflation = np.maximum(inflation, factor)
             freedom = np.maximum(effective - 1.0, 1.0)
-            far = np.where(student[:, None], stdtrit(freedom, quantile), ndtri(quantile))
-            reach = np.maximum(reach, factor * (freedom + 1.0) / freedom * far**2)
+            few = stdtrit(freedom, USUAL) / ndtri(USUAL)
+            far = np.where(student[:, None], stdtrit(freedom, quantile), few * ndtri(quantile))
+            reach = np.maximum(reach, factor * far**2)
     held.allowed[:] = reach
     held.error[:] = np.sqrt(np.maximum(np.einsum("pkd,pkd->pk", spread, asked), 0.0) * inflation)
     over_themes(lambda a, b: hold(a, b, held, ends), work)

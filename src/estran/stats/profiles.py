@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from estran.stats.compiled import njit
+from estran.compiled import njit
 
 if TYPE_CHECKING:
     from estran.stats.presence import Floats, Ints

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import betaincinv
 
-from estran.stats.compiled import njit, over_themes
+from estran.compiled import njit
 from estran.stats.inflation import inflation_within_periods
+from estran.stats.sparse import over_themes
 from estran.stats.strata import length_strata
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from estran.stats.compiled import njit, over_themes
+from estran.compiled import njit
+from estran.stats.sparse import over_themes
 
 if TYPE_CHECKING:
     from estran.stats.presence import Codes, Floats, Ints, Rows
