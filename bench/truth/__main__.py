@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from estran.analysis.corpus import Corpus, prepare
-from estran.analysis.movement import Judgement, judge
+from estran.analysis.movement import INCOMING, Judgement, follow, judge
 from estran.analysis.progress import Silent
 from estran.analysis.themes import Said, find_themes
 from estran.model import MESSAGES, Step
@@ -101,8 +101,14 @@ def nulls(it: Counted, levels: tuple[str, ...], shuffles: int, settings: Setting
     return figures
 
 
-def score(j: Judgement, direction: np.ndarray, support: np.ndarray) -> tuple[float, float, float]:
-    true = j.found & (direction != 0) & (np.sign(j.sign) == direction)
+def score(
+    j: Judgement, direction: np.ndarray, support: np.ndarray, periods: int
+) -> tuple[float, float, float]:
+    """False share of the claims, recall, and recall of well supported themes: by the column of the board."""
+    course = follow(j, np.flatnonzero(j.found), periods=periods)
+    column = np.zeros(len(direction))
+    column[course.themes] = [1 if shape in INCOMING else -1 for shape in course.shapes]
+    true = (direction != 0) & (column == direction)
     false_share = (j.found & ~true).sum() / max(j.found.sum(), 1)
     well = (direction != 0) & (support > WELL_SUPPORTED)
     return (
@@ -126,7 +132,14 @@ def plants(it: Counted, shuffles: int, settings: Settings) -> dict[str, float]:
             null = shuffled(it.corpus, level, rng)
             said, direction = plant(null, it.said, rng)
             j = judge(null, said, settings, progress=Silent())
-            scores.append(score(j, direction, np.bincount(said.concept, minlength=len(said.concepts))))
+            scores.append(
+                score(
+                    j,
+                    direction,
+                    np.bincount(said.concept, minlength=len(said.concepts)),
+                    it.corpus.grid.periods,
+                )
+            )
         fdp, recall = (float(x) for x in np.mean(np.array(scores)[:, :2], axis=0))
         well = [s[2] for s in scores if np.isfinite(s[2])]
         figures |= {f"fdp_mean{name}": fdp, f"recall_all_x5{name}": recall}
