@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 demo: $(VENV)/.core
 	@$(BIN)/estran demo --html demo/estran-demo.html
 
+test: export ESTRAN_AXE = $(abspath $(VENV)/axe/node_modules/axe-core/axe.min.js)
 test: $(VENV)/.dev browser lint
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
@@ -42,12 +43,17 @@ clean:
 
 # The pages are tested in a real browser: installed where we may, said in one line where we may not.
 .PHONY: browser
-browser:
+browser: $(VENV)/bin/python
 	@command -v chromium >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing chromium for the browser tests..."; \
 	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core) >/dev/null 2>&1 || echo "chromium could not be installed: the browser tests are skipped"; \
 	else echo "chromium is not here and only root may install it: the browser tests are skipped"; fi
+	@test -e $(VENV)/axe/node_modules/axe-core/axe.min.js || \
+	if command -v npm >/dev/null; then \
+	  echo "Installing axe-core for the accessibility tests..."; \
+	  npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4 >/dev/null 2>&1 || echo "axe-core could not be installed: the accessibility tests are skipped"; \
+	else echo "npm is not here: the accessibility tests are skipped"; fi
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Estran needs Python 3.11 or newer, and " + sys.executable + " is " + sys.version.split()[0] + ": try make PYTHON=python3.11 ...")'

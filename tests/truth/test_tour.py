@@ -29,7 +29,7 @@ def labels(movements):
 
 @pytest.fixture(scope="module")
 def simulation():
-    return company(seed=21, messages=12_000)
+    return company(seed=21, messages=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +38,14 @@ def tour(simulation):
 
 
 @pytest.fixture(scope="module")
-def still(simulation):
-    """The same company with its time shuffled: nothing moves."""
+def still():
+    """A smaller company with its time shuffled: nothing moves."""
     rng = np.random.default_rng(1)
-    return shuffle_time(simulation.messages, level="thread_dates", rng=rng)
+    return shuffle_time(company(seed=22, messages=10_000).messages, level="thread_dates", rng=rng)
 
 
 def test_most_of_what_was_planted_is_found_and_none_the_wrong_way(tour, simulation):
-    scored = score(tour, simulation.truth, at_least=100)
+    scored = score(tour, simulation.truth, at_least=200)
     assert scored.recall >= 0.6
     assert scored.wrong_direction == ()
 
