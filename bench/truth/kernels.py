@@ -1,7 +1,8 @@
 """How often the kernels alone are right, on phrases of real corpora: `python -m bench.truth.kernels pyvideo --shuffles 10`.
 
-Three parts. "nulls": time is shuffled, so every find is false. "plants": phrases of known course are planted in shuffled
-talk by thinning their uses. "shapes": the seven shapes are planted, named and dated. The last line is JSON.
+Four parts. "nulls": time is shuffled, so every find is false. "plants": phrases of known course are planted in shuffled
+talk by thinning their uses. "shapes": the seven shapes are planted, named and dated. "changes": how often the interval
+of now over before holds the planted ratio. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench.truth.matrices import RECIPES, Matrix, read, shuffled
-from estran.stats.changes import SHAPES, turns
+from estran.stats.changes import KNOT, SHAPES, SLOPE, turns
+from estran.stats.course import change
 from estran.stats.flips import flip_test
 from estran.stats.multiplicity import discoveries
 from estran.stats.power import detectable_ratio, time_spread
 from estran.stats.rates import standardised_shares
-from estran.stats.trends import in_out_test, linear
+from estran.stats.trends import in_out_test, linear, z_value
+
+if TYPE_CHECKING:
+    from estran.stats.presence import Rows
 
 LEVELS = ("message", "author", "thread", "thread_dates", "author_rotation")
 PLANTED = 400
@@ -179,6 +185,69 @@ def shapes(matrix: Matrix, shuffles: int, seed: int, level: str) -> dict[str, fl
     return figures
 
 
+def changes(matrix: Matrix, shuffles: int, seed: int, level: str) -> dict[str, float]:
+    """How often the nominal 95 % interval of now over before holds the planted ratio, over the same windows."""
+    figures: dict[str, float] = {}
+    periods = int(matrix.period.max()) + 1
+    u = np.arange(periods) / (periods - 1)
+    absent = np.where(u < 0.5, -30.0, 0.0)
+    courses = {
+        "flat": 0 * u,
+        "line": np.log(5) * (u - 1),
+        "hump": np.log(5) * (np.exp(-(((u - 0.5) / 0.2) ** 2)) - 1),
+        "step": np.log(5) * ((u > 0.5) - 1.0),
+        "late": absent + np.log(5) * (u - 1),
+    }
+    for name, course in courses.items():
+        held, sure, wide = [], [], []
+        for s in range(shuffles):
+            rng = np.random.default_rng([seed, s, len(name), 9])
+            talk = shuffled(matrix, level, rng)
+            chosen = rng.choice(np.flatnonzero(talk.support() >= 150), PLANTED, replace=False)
+            way = np.zeros(len(talk.support()), int)
+            way[chosen] = rng.choice([-1, 1], PLANTED) if name != "late" else 1
+            log_kept = np.where(
+                way[:, None] > 0, course, course[::-1] if name in {"line", "step"} else course
+            )
+            at = talk.phrase * periods + talk.period[talk.message]
+            kept = (way[talk.phrase] != 0) & (_draw(talk, rng) < np.exp(log_kept.ravel()[at]))
+            talk, chosen = talk.keep(kept)
+            rows, threaded = talk.voices(), talk.conversations()
+            test = in_out_test(rows, threaded)
+            counts = standardised_shares(rows, periods=periods)
+            least = KNOT if name == "hump" else SLOPE
+            turned = turns(counts.observed, counts.expected, counts.rows, test.dispersion, fewest=least)
+            line = np.where(test.p <= 0.05, test.sign * z_value(test.contrasts[0]), 0.0)
+            found = change(rows, counts, turned, conversations=threaded, tested=line)
+            weight = counts.expected + 1e-9
+            share = np.exp(log_kept[chosen]).T
+            truth = np.array(
+                [
+                    np.divide(*(np.average(share[a:b, j], weights=weight[a:b, j]) for a, b in windows[::-1]))
+                    for j, windows in enumerate(found.windows)
+                ]
+            )
+            enough = _people(rows) >= 50
+            held.append(((found.ratio_low <= truth) & (truth <= found.ratio_high))[enough])
+            sure.append(((found.ratio_low >= 1) | (found.ratio_high <= 1))[enough & (test.p <= 0.05)])
+            wide.append(np.log(found.ratio_high / found.ratio_low)[enough])
+        figures[f"held_{name}"] = float(np.mean(np.concatenate(held)))
+        print(
+            f"  {name}: holds the truth {figures[f'held_{name}']:.3f} of {len(np.concatenate(held))}"
+            f"  excludes 1 where p <= 5% {np.mean(np.concatenate(sure)):.2f}"
+            f"  high over low, median {np.exp(np.median(np.concatenate(wide))):.1f}",
+            flush=True,
+        )
+    return figures
+
+
+def _people(rows: Rows) -> np.ndarray:
+    theme = np.repeat(np.arange(rows.presence.themes), rows.presence.uses)
+    clusters = int(rows.cluster.max()) + 1
+    pairs = np.unique(theme * clusters + rows.cluster[rows.presence.indices])
+    return np.bincount(pairs // clusters, minlength=rows.presence.themes)
+
+
 def _course(shape: str, u: np.ndarray, knot: float) -> np.ndarray:
     """Share over its peak, on the log scale, from -1 to 0."""
     up, down = np.minimum(u / knot - 1, 0), np.maximum(u - knot, 0) / (1 - knot)
@@ -200,7 +269,7 @@ def main() -> None:
     parser.add_argument("corpus", choices=sorted(RECIPES))
     parser.add_argument("--shuffles", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--parts", nargs="+", default=["nulls", "plants", "shapes"])
+    parser.add_argument("--parts", nargs="+", default=["nulls", "plants", "shapes", "changes"])
     told = parser.parse_args()
     began = time.perf_counter()
     matrix = read(told.corpus)
@@ -226,6 +295,8 @@ def main() -> None:
         figures |= plants(matrix, max(told.shuffles // 2, 1), told.seed, level, well)
     if "shapes" in told.parts:
         figures |= shapes(matrix, max(told.shuffles // 5, 1), told.seed, level)
+    if "changes" in told.parts:
+        figures |= changes(matrix, max(told.shuffles // 2, 1), told.seed, level)
     print(json.dumps(figures))
 
 

@@ -99,9 +99,10 @@ class Movement:
         label: the commonest surface form.
         labels: language -> label, for each language the theme lives in.
         variants: what was counted as this theme.
-        before: share of people before the movement.
-        after: share of people in the latest window.
-        change: ratio of the two, with the false-discovery rate of the claim.
+        before: share of people where the present movement starts, read off the fitted curve.
+        after: share of people in the end, read off the fitted curve.
+        change: ratio of the two, with the false-discovery rate of the claim; it goes the way of `shape`, always. Its
+            upper end is infinite where hardly anybody said it before.
         since: when it turned, or None.
         shape: how it moved.
         people: distinct people who ever used it.

@@ -85,16 +85,20 @@ def test_people_who_repeat_themselves_widen_the_interval():
 
 def test_few_clusters_are_less_sure_where_nothing_was_found():
     uses = np.array([[2], [4], [6]])
-    plain, careful = course(rows_of(uses))[1], course(rows_of(uses), student=True)[1]
+    plain, careful = (course(rows_of(uses), level=0.99, student=student)[1] for student in (False, True))
     assert careful.ratio_low[0] < plain.ratio_low[0] < plain.ratio_high[0] < careful.ratio_high[0]
 
 
-def test_what_a_test_has_ruled_out_is_not_in_the_interval():
-    rows = rows_of(np.array([[12, 20], [14, 14], [17, 9]]))
-    plain, told = course(rows, level=0.999)[1], course(rows, level=0.999, tested=[1, -1])[1]
+def test_the_interval_is_as_sure_as_the_test():
+    uses, people = np.array([[9, 20], [14, 14], [20, 9]]), np.tile(np.arange(40).repeat(5), 3)
+    rows, z = rows_of(uses, clusters=people), 1.959964
+    plain = course(rows)[1]
     assert plain.ratio_low[0] < 1 < plain.ratio_high[1]
-    assert (told.ratio_low[0], told.ratio_high[1]) == (1, 1)
-    assert course(rows, level=0.999, tested=[-1, 1])[1].ratio_low[0] == plain.ratio_low[0]
+    at_the_edge, surer = course(rows, tested=[z, -z])[1], course(rows, tested=[1.2 * z, 1.2 * -z])[1]
+    other_way = course(rows, tested=[-z, z])[1]
+    assert np.allclose([at_the_edge.ratio_low[0], at_the_edge.ratio_high[1]], 1, atol=0.01)
+    assert surer.ratio_low[0] >= at_the_edge.ratio_low[0]
+    assert other_way.ratio_low[0] == plain.ratio_low[0]
 
 
 @settings(deadline=None, max_examples=60)

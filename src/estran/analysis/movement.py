@@ -16,7 +16,7 @@ from estran.stats.multiplicity import coverage_level, discoveries
 from estran.stats.power import STEADY_RATIO, detectable_ratio, enough, time_spread
 from estran.stats.presence import distinct
 from estran.stats.rates import share_intervals, standardised_shares
-from estran.stats.trends import in_out_test
+from estran.stats.trends import in_out_test, z_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ class Judgement:
         q: smallest rate at which it would be said to move.
         p: the test's own p value.
         tested: themes above the cut-off of support.
-        line: 1 or -1 where the theme rose or fell along the whole span, surely enough for the level of what is shown.
+        line: z value of the linear trend, over people and conversations; above 0 where the theme rose.
         hump: the claim is that of a rise and fall (or the reverse), more than that of a line.
         dispersion: cluster inflation of the variance.
         detectable: smallest ratio that could have been seen.
@@ -63,7 +63,7 @@ class Judgement:
     q: NDArray[np.float64]
     p: NDArray[np.float64]
     tested: int
-    line: NDArray[np.int32]
+    line: NDArray[np.float64]
     hump: NDArray[np.bool_]
     dispersion: NDArray[np.float64]
     detectable: NDArray[np.float64]
@@ -128,7 +128,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
         q=claims.q,
         p=test.p,
         tested=claims.tested,
-        line=np.where(test.contrasts[0] <= 1.0 - level, test.sign, 0),
+        line=test.sign * z_value(test.contrasts[0]),
         hump=test.contrasts[-1] < test.contrasts[0],
         dispersion=test.dispersion,
         detectable=detectable,
@@ -168,7 +168,7 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
             level=judgement.level,
             conversations=threaded,
             student=~found,
-            tested=np.where(found, judgement.line[themes], 0),
+            tested=np.where(found, judgement.line[themes], 0.0),
         ),
         before=before,
         after=after,

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from estran.stats.changes import known_share, log_odds
-from estran.stats.profiles import Held, estimate, grow_windows, hold
+from estran.stats.profiles import Held, estimate, grow_windows, hold, lost_without_change
 from estran.stats.residuals import inflation_around
 from estran.stats.sparse import over_themes
 
@@ -65,7 +65,7 @@ def change(
     level: Floats | float = 0.95,
     conversations: Rows | None = None,
     student: ArrayLike = False,
-    tested: ArrayLike = 0,
+    tested: ArrayLike = 0.0,
 ) -> Change:
     """The share of each theme where its present movement starts and in the end, and the ratio of the two.
 
@@ -86,9 +86,8 @@ def change(
         conversations: rows B; their inflation counts where it is the larger.
         student: (P,) take Student's quantiles at the very level too: for themes of which no test said that their clusters
             are enough.
-        tested: (P,) 1 or -1 where a test along the whole span, at this level, said that the theme rose or fell; else 0.
-            The interval of a movement over the whole span, the same way, then ends at 1: the test has ruled out the
-            rest.
+        tested: (P,) z value of a test along the whole span, above 0 where the theme rose; 0 where there is none.
+            A movement over the whole span in that direction is then at least as sure as the test is of it.
     """
     themes = len(turned.shape)
     size = shares.rows.astype(np.float64)
@@ -127,6 +126,9 @@ def change(
             far = np.where(student[:, None], stdtrit(freedom, quantile), few * ndtri(quantile))
             reach = np.maximum(reach, factor * far**2)
     held.allowed[:] = reach
+    z = ndtri(quantile[:, 0])
+    score = _told(np.broadcast_to(np.asarray(tested, np.float64), themes), turned, size)
+    held.allowed[:, 2] = _agreed(held, asked, reach[:, 2], z, score)
     held.error[:] = np.sqrt(np.maximum(np.einsum("pkd,pkd->pk", spread, asked), 0.0) * inflation)
     over_themes(lambda a, b: hold(a, b, held, ends), work)
     value, low, high = (
@@ -137,10 +139,24 @@ def change(
     unused = shares.observed.sum(axis=0) == 0
     low[unused], high[unused] = 0.0, np.inf
     high[:, :2] = np.minimum(high[:, :2], 1.0)
-    whole = (turned.direction != 0) & (turned.direction == tested) & (turned.begin == np.argmax(size > 0))
-    low[:, 2] = np.where(whole & (logs[:, 2] > 0), np.maximum(low[:, 2], 1.0), low[:, 2])
-    high[:, 2] = np.where(whole & (logs[:, 2] < 0), np.minimum(high[:, 2], 1.0), high[:, 2])
+    ruled_out = (score >= z) & (score > 0)  # what the test excludes at this level is not in the interval
+    low[:, 2] = np.where(ruled_out & (logs[:, 2] > 0), np.maximum(low[:, 2], 1.0), low[:, 2])
+    high[:, 2] = np.where(ruled_out & (logs[:, 2] < 0), np.minimum(high[:, 2], 1.0), high[:, 2])
     return Change(
         value[:, 0], low[:, 0], high[:, 0], value[:, 1], low[:, 1], high[:, 1],
         value[:, 2], low[:, 2], high[:, 2], held.windows, inflation,
     )  # fmt: skip
+
+
+def _told(tested: Floats, turned: Turns, size: Floats) -> Floats:
+    """(P,) z value of the test, 0 or more, where the movement spans all periods the way the test says; else 0."""
+    whole = (turned.begin == np.argmax(size > 0)) & (turned.direction * tested > 0)
+    return np.where(whole, np.abs(tested), 0.0)
+
+
+def _agreed(held: Held, asked: Floats, reach: Floats, z: Floats, score: Floats) -> Floats:
+    """(P,) by how much the deviance may rise for the ratio: no more than makes no change as unlikely as the test does."""
+    lost = np.zeros(len(reach))
+    over_themes(lambda a, b: lost_without_change(a, b, held, asked, lost), np.arange(len(reach) + 1))
+    as_sure = np.maximum(lost * z / np.where(score > 0, score, 1.0), z) ** 2
+    return np.where(score > 0, np.minimum(reach, as_sure), reach)

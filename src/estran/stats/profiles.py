@@ -194,6 +194,18 @@ def hold(first: int, past: int, held: Held, ends: Floats) -> None:
 
 
 @njit
+def lost_without_change(first: int, past: int, held: Held, asked: Floats, lost: Floats) -> None:
+    """Fill the square root of the deviance lost where the ratio of now to before is held at 1 (to first order)."""
+    curve = np.empty(4)
+    for j in range(first, past):
+        main = _largest(asked[j, 2], held.terms[j])
+        if asked[j, 2, main] != 0.0:
+            curve[:] = held.curve[j]
+            best = _likelihood(held, j, held.curve[j])
+            lost[j] = _risen(held, j, Question(asked[j, 2], main, 0.0, 0.0, best), 0.0, curve)
+
+
+@njit
 def _largest(asked: Floats, terms: int) -> int:
     """The term past the level that weighs most: it is given up to hold the combination."""
     main = 1

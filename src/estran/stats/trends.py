@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from estran.stats.flips import FlipTest, flip_test
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from estran.stats.presence import Codes, Floats, Rows
 
-__all__ = ["FlipTest", "InOut", "cauchy_combination", "flip_test", "hump", "in_out_test", "linear"]
+__all__ = ["FlipTest", "InOut", "cauchy_combination", "flip_test", "hump", "in_out_test", "linear", "z_value"]
 
 FEWEST_PERIODS_FOR_A_HUMP = 5
 _TINY = 1e-12
@@ -86,6 +87,12 @@ def cauchy_combination(p: Floats) -> Floats:
         mean > 1.0, np.arctan(1.0 / np.maximum(mean, 1.0)) / np.pi, 0.5 - np.arctan(mean) / np.pi
     )
     return np.where(np.min(p, axis=0) >= _ALMOST_ONE, np.min(p, axis=0), combined)
+
+
+def z_value(p: Floats) -> Floats:
+    """(P,) the normal deviate of a two-sided p value, 0 or more."""
+    deviate: Floats = -ndtri(p / 2.0)
+    return deviate
 
 
 @dataclass(frozen=True, slots=True)
