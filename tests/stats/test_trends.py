@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from estran.stats.multiplicity import discoveries
 from estran.stats.presence import Presence, Rows
-from estran.stats.trends import cauchy_combination, flip_test, hump, in_out_test, linear
+from estran.stats.trends import cauchy_combination, flip_test, hump, in_out_test, linear, z_value
 
 
 def small_rows(seed, *, rows=60, themes=5, clusters=20, periods=6, strata=3, density=0.3):
@@ -275,3 +275,7 @@ def test_planted_movements_are_found_and_few_others(course, least):
             assert (test.sign[found & moving] == 1).all()
     assert np.mean(false) <= 0.08
     assert np.mean(recall) >= least
+
+
+def test_a_p_value_has_its_deviate():
+    assert np.allclose(z_value(np.array([1.0, 0.05, 0.002])), [0, 1.959964, 3.090232])
