@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 demo: $(VENV)/.core
 	@$(BIN)/estran demo --html demo/estran-demo.html
 
-test: export ESTRAN_AXE = $(abspath $(VENV)/axe/node_modules/axe-core/axe.min.js)
+test: export AXE_CORE = $(abspath $(VENV)/axe/node_modules/axe-core/axe.min.js)
 test: $(VENV)/.dev browser lint
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 

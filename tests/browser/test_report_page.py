@@ -89,9 +89,9 @@ def test_a_notebook_frame_shows_the_page(visit, tours):
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False)])
 def test_axe_finds_nothing(visit, html, width, dark):
-    axe = Path(os.environ.get("ESTRAN_AXE", "node_modules/axe-core/axe.min.js"))
+    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
     if not axe.is_file():
-        pytest.skip("no axe-core: `npm install axe-core`, or its axe.min.js in ESTRAN_AXE")
+        pytest.skip("no axe-core: `npm install axe-core`, or its axe.min.js in AXE_CORE")
     page = visit(html, width=width, dark=dark, bypass_csp=True)
     page.evaluate(OPEN_ALL)
     page.evaluate(axe.read_text(encoding="utf-8"))

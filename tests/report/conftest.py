@@ -31,13 +31,13 @@ def hostile_tour():
 
 @pytest.fixture
 def snapshot():
-    """Compares a text with the one kept under a name; `ESTRAN_SNAPSHOTS=write` keeps it anew."""
+    """Compares a text with the one kept under a name; `SNAPSHOTS=write` keeps it anew."""
 
     def compare(name, text):
         kept = SNAPSHOTS / name
-        if os.environ.get("ESTRAN_SNAPSHOTS") == "write":
+        if os.environ.get("SNAPSHOTS") == "write":
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_text(text, encoding="utf-8")
-        assert text == kept.read_text(encoding="utf-8"), "if this is meant: ESTRAN_SNAPSHOTS=write make test"
+        assert text == kept.read_text(encoding="utf-8"), "if this is meant: SNAPSHOTS=write make test"
 
     return compare
