@@ -115,6 +115,12 @@ CODE = [
     "#include <stdio.h>",
     "git commit -m fix",
     "/usr/local/lib/python3.11",
+    "R version 4.2.2 Patched (2022-11-10 r83330)\nPlatform: x86_64-pc-linux-gnu (64-bit)",
+    "attached base packages:\n[1] stats     graphics  grDevices utils",
+    "loaded via a namespace (and not attached):\n[1] compiler_4.2.2 tools_4.2.2",
+    "Search Path:\n .GlobalEnv, package:methods, package:stats, Autoloads, package:base",
+    "platform = i686-pc-linux-gnu\n arch = i686\n os = linux-gnu\n status =\n major = 1",
+    "_ platform i686-pc-linux-gnu arch i686 os linux-gnu system i686, major 1 year 2001 language R",
 ]
 
 
@@ -174,6 +180,14 @@ def test_a_greeting_line_goes_with_its_name():
     cleaned = clean(frame("Dear Andras,\nthe delivery is late."))
     assert cleaned.messages["spoken"].to_list() == ["the delivery is late."]
     assert cleaned.removed == {"greeting": 1}
+
+
+def test_a_name_goes_wherever_it_is_said_and_is_counted():
+    texts = [f"Hi Zorander, the {word} parcel is late." for word in ("one", "blue", "red", "big", "small")]
+    cleaned = clean(frame(*texts, "I told Zorander that it is late.", title="For Zorander"))
+    assert not cleaned.messages["spoken"].str.contains("Zorander").any()
+    assert not cleaned.messages["headline"].str.contains("Zorander").any()
+    assert cleaned.removed["name"] == 6
 
 
 def test_a_line_broken_for_its_width_goes_on():

@@ -49,6 +49,18 @@ def test_a_joined_spelling_is_the_same_concept():
     assert the("help desk", found).variants == (("en", "help desk"), ("en", "helpdesk"))
 
 
+def test_a_version_is_one_concept_however_it_is_joined():
+    found = concepts(("en", "slicer 4"), ("en", "slicer 4 is old"), ("en", "slicer-4"), ("en", "slicer4"))
+    assert {form for _, form in the("slicer 4", found).variants} == {"slicer 4", "slicer-4", "slicer4"}
+
+
+def test_general_words_in_all_their_forms_and_adverbs_are_style():
+    said = ("en", "capabilities, approximately, specifically, mightily, onboarding")
+    assert labels(said) >= {"onboarding"}
+    assert {"capabilities", "approximately", "specifically", "mightily"} <= labels(said, kind="style")
+    assert "elderly" in labels(("en", "the elderly"))
+
+
 def test_a_word_that_lives_inside_one_phrase_is_dropped():
     assert labels(("en", "the chatbot rollout")) >= {"chatbot rollout"}
     assert "rollout" not in labels(("en", "the chatbot rollout"))

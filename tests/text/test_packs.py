@@ -17,13 +17,14 @@ def test_words_are_written_as_the_counting_kernel_writes_them(pack):
 
 @pytest.mark.parametrize("pack", [FRENCH, ENGLISH], ids=["fr", "en"])
 def test_register_is_substantial(pack):
-    assert len(pack.style) >= 300
-    assert len(pack.verbs) >= 300
+    assert len(pack.style) >= 1_500
+    assert len(pack.verbs) >= 700
 
 
 @pytest.mark.parametrize("pack", [FRENCH, ENGLISH], ids=["fr", "en"])
 def test_links_are_stop_words(pack):
-    assert {word for sequence in pack.links for word in sequence} <= pack.stop_words
+    links = pack.links | pack.loose_links | pack.fixed_links
+    assert {word for sequence in links for word in sequence} <= pack.stop_words
 
 
 def test_politeness_and_numerals_are_stop_words():
@@ -48,6 +49,28 @@ def test_words_of_talks_are_style():
         "good",
     } <= ENGLISH.style
     assert {"découvrez", "venez", "permet"} <= FRENCH.style
+
+
+def test_what_a_company_or_a_craft_speaks_of_is_no_style():
+    real = {"agile", "lean", "docker", "rust", "web", "data", "cloud", "security", "privacy", "training", "returns", "delivery",
+            "remote", "strike", "hackathon", "onboarding", "payment", "image", "script", "workload", "stress"}  # fmt: skip
+    assert real.isdisjoint(ENGLISH.style)
+    vrais = {"formation", "livraison", "retours", "télétravail", "grève", "sécurité", "données", "agilité", "salaire", "fidélité", "paiement", "logiciel", "intelligence", "recrutement", "environnement"}  # fmt: skip
+    assert vrais.isdisjoint(FRENCH.style)
+
+
+def test_general_words_are_style():
+    assert {"impact", "importance", "understanding", "share", "critical", "build", "accessible", "workflow", "context",
+            "specifically", "reliable", "accurate", "request"} <= ENGLISH.style  # fmt: skip
+    assert {
+        "importance",
+        "impact",
+        "véritable",
+        "spécifiquement",
+        "pertinent",
+        "enjeu",
+        "fiable",
+    } <= FRENCH.style
 
 
 def test_a_pack_is_read_once():

@@ -117,3 +117,19 @@ def test_words_that_are_also_written_as_one():
 
 def test_an_elision_is_read_without_its_blank():
     assert variants.readable("réseau d' entreprise") == "réseau d'entreprise"
+
+
+def test_a_form_of_an_auxiliary_is_only_that():
+    assert variants.lemma("ai", "en") == "ai"
+    assert variants.lemma("data", "fr") == "data"
+
+
+def test_a_rule_of_spelling_joins_no_two_words_of_the_dictionary():
+    classes = variants.word_classes({"filling": 3, "filing": 2, "travelling": 3, "traveling": 2}, "en")
+    assert classes["filling"] != classes["filing"]
+    assert classes["travelling"] == classes["traveling"]
+
+
+def test_a_number_joined_to_its_word_is_the_same_version():
+    classes = {word: word for word in ("slicer", "4", "slicer4", "x264", "264")}
+    assert variants.joins(classes, "en") == {("slicer", "4"): "slicer4"}

@@ -142,6 +142,7 @@ CUT = {
     "code": sentence("code"),
     "markup": sentence("markup"),
     "link": sentence("links"),
+    "name": sentence("names of people"),
     "boilerplate": sentence("boilerplate repeated over many messages"),
 }
 """What cleaning cuts out of messages."""

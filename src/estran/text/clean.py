@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from estran.text import cuts, repeats
+from estran.text.names import names, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 BATCH = 20_000
 """Messages cleaned at a time: bounds the memory, and paces the progress."""
 
-CUT = ("quote", "greeting", "signature", "footer", "code", "markup", "link", "boilerplate")
+CUT = ("quote", "greeting", "signature", "footer", "code", "markup", "link", "name", "boilerplate")
 """Reasons for which a message loses a part; they count messages touched."""
 
 LEFT_OUT = ("bot", "duplicate", "near-duplicate", "empty")
@@ -60,7 +61,11 @@ def clean(messages: pl.DataFrame, *, progress: Callable[[int], None] | None = No
         if progress is not None:
             progress(batch.height)
     spoken = pl.concat(parts) if parts else pl.Series(dtype=pl.String)
-    frame = messages.with_columns(spoken=spoken, headline=_headlines(messages))
+    called = names(messages["text"])
+    spoken, hit = without(spoken, called)
+    removed["name"] = int(hit.sum())
+    headlines, _ = without(_headlines(messages), called)
+    frame = messages.with_columns(spoken=spoken, headline=headlines)
     said, hit = repeats.boilerplate(frame)
     removed["boilerplate"] = int(hit.sum())
     frame = frame.with_columns(spoken=said)

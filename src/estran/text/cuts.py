@@ -45,11 +45,15 @@ DENSE = 0.16
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One thing that is taken out: why it is counted, what it looks like, what is left in its place."""
+    """One thing that is taken out: why it is counted, what it looks like, what is left in its place.
+
+    `hint` is what every text with it has: asked first where that is much quicker.
+    """
 
     reason: str
     pattern: str
     instead: str = "\n"
+    hint: str = ""
 
 
 CUTS = (
@@ -57,6 +61,17 @@ CUTS = (
     Cut("code", r"⟦[^⟧\n]{1,20}⟧"),
     Cut("code", r"(?is)\[code[^\]]{0,20}\].*?(\[/code\]|\[code\]|\z)|<pre\b.*?(</pre>|\z)"),
     Cut("code", r"(?i)<code>[^\n]{40,}?</code>"),
+    Cut("code", r"(?mi)^[ \t>]*(R version \d[^\n]*|Platform: [^\n]*|Running under: [^\n]*|Matrix products: [^\n]*|(BLAS|LAPACK)[:/][^\n]*|"
+                r"locale: *|(other )?attached( base)? packages: *|loaded via a namespace[^\n]*|time zone: [^\n]*|tzcode source: [^\n]*|"
+                r"Search Path: *|[^\n]*\bpackage:\w+,[^\n]*)$",
+        hint=r"R version|Platform:|Matrix products|LAPACK|package:|attached|namespace|[Ll]ocale:|Search Path|tzcode"),
+    Cut("code", r"(?mi)^[ \t>_]*(platform|arch|os|system|status|major|minor|year|month|day|svn[ .]rev|language|version\.string|nickname)([ \t]*=[^\n]*|[ \t]{1,40}[^\n]{0,60})\n"
+                r"([ \t>_]*(platform|arch|os|system|status|major|minor|year|month|day|svn[ .]rev|language|version\.string|nickname)\b[^\n]{0,80}(\n|\z))+",
+        hint=r"arch\b"),
+    Cut("code", r"(?i)\b(_\s+)?platform\s+\S+\s+arch\s+\S+\s+os\s[^|]{0,400}?\blanguage\s+R\b", hint="arch"),
+    Cut("code", r"(?m)^[ \t>]*\S*[\w.]+(_\d+\.[\w.-]+)([ \t]+[\w.]+_\d+\.[\w.-]+)*[ \t]*$|\bLC_[A-Z]+=[^\n;,]*",
+        hint=r"_\d+\.\d|LC_"),
+    Cut("code", r"(?m)^[ \t>]*\[\d+\] [^\n]*(\n[ \t>]*\[\d+\] [^\n]*)*", hint=r"\[\d+\] "),
     Cut("quote", r"(?is)<blockquote\b.*?(</blockquote>|\z)|\[quote[^\]]{0,60}\].*?(\[/quote\]|\z)"),
     Cut("quote", r"(?is)-{3,} ?(original message|message d.origine|message original|forwarded message|message transféré|"
                  r"ursprüngliche nachricht|mensaje original) ?-{3,}.*\z"),
@@ -77,7 +92,7 @@ CUTS = (
     Cut("signature", r"\n--[ \t]*\n([^\n]*(\n|\z)){0,12}\z"),
     Cut("greeting", r"(?m)\A\s*(?i:hi|hello|hey|dear|morning|bonjour|bonsoir|salut|cher|chère|chers|good (morning|afternoon|evening))"
                     r"([ \t]+[\w.’'&/-]+){0,4}[ \t]*[,!:.;–-]*[ \t]*$"),
-    Cut("markup", r"\S*\d+[×x]\d+ \d+(\.\d+)? [KMG]B\b", BREAK),
+    Cut("markup", r"\S*\d+[×x]\d+ \d+(\.\d+)? [KMG]B\b", BREAK, hint=r"\d[×x]\d"),
     Cut("markup", r"(?mi)^[ \t]*(content-(type|transfer-encoding|disposition)|mime-version|charset ?=)[^\n]*$|^-+=?_[^\n]*nextpart[^\n]*$"),
     Cut("markup", r"<[@!#][A-Za-z0-9|^]{2,60}>", BREAK),
     Cut("markup", r"<(https?://|mailto:)[^|>\s]+\|([^>\n]+)>", "$2"),
@@ -113,7 +128,7 @@ def cut(texts: pl.Series) -> tuple[pl.Series, dict[str, pl.Series]]:
     touched: dict[str, pl.Series] = {"markup": (left != texts.fill_null("")).fill_null(value=False)}
     left = left.str.replace_all("\r\n?", "\n").str.replace_all("\0", " ", literal=True)
     for what in CUTS:
-        hit = left.str.contains(what.pattern)
+        hit = _holding(left, what)
         if hit.any():
             touched[what.reason] = touched[what.reason] | hit if what.reason in touched else hit
             changed = left.filter(hit).str.replace_all(what.pattern, what.instead)
@@ -122,6 +137,14 @@ def cut(texts: pl.Series) -> tuple[pl.Series, dict[str, pl.Series]]:
     left, code = _without_code(left)
     touched["code"] = touched["code"] | code if "code" in touched else code
     return left, touched
+
+
+def _holding(texts: pl.Series, what: Cut) -> pl.Series:
+    if not what.hint:
+        return texts.str.contains(what.pattern)
+    rows = texts.str.contains(what.hint).arg_true()
+    hit = pl.repeat(value=False, n=texts.len(), eager=True)
+    return hit.scatter(rows, texts.gather(rows).str.contains(what.pattern))
 
 
 def _plain(texts: pl.Series) -> pl.Series:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import simplemma
 
-from estran.text.packs import WRITTEN
+from estran.text.packs import WRITTEN, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +72,7 @@ BRITISH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{2}[tb])re(s|d)?$"), r"er\1"),
     (re.compile(r"programme(s)?$"), r"program\1"),
     (re.compile(r"(?<=[aeo])logue(s)?$"), r"log\1"),
-    (re.compile(r"(?<=[aeiou])ll(ed|ing|ings|er|ers)$"), r"l\1"),
+    (re.compile(r"([aeiouy][a-z]*[^aeiouy][aeiou])ll(ed|ing|ings|er|ers)$"), r"\1l\2"),
     (re.compile(r"(?<=[a-z]{2})ence$"), "ense"),
     (re.compile(r"^grey"), "gray"),
     (re.compile(r"^cheque(s)?$"), r"check\1"),
@@ -121,6 +121,9 @@ def lemma(word: str, language: str) -> str:
     if language not in WRITTEN or word in THEMSELVES.get(language, ()):
         return word
     base = dictionary_form(word, language)
+    if base != word and (base in load(language).stop_words or (base.endswith("er") and word.endswith("a"))):
+        # the tables take "ai" for a form of "be", and "data" for the past of the French "dater"
+        return word
     if language == "en" and word.endswith(("ing", "ings", "ed")) and len(base) < len(word.removesuffix("s")):
         return word.removesuffix("s")
     if language == "fr" and base != word and base.endswith(("er", "ir", "re")) and _may_be_noun(word):
@@ -256,7 +259,10 @@ def joins(classes: Mapping[str, str], language: str) -> dict[tuple[str, str], st
         spelled.setdefault(fold(spelling(word, language)), name)
     found: dict[tuple[str, str], str] = {}
     for whole, name in spelled.items():
-        for cut in range(SHORTEST_JOIN, len(whole) - SHORTEST_JOIN + 1):
+        stem = whole.rstrip("0123456789")
+        # "slicer4" is "slicer 4"; "x264" may be anything
+        cuts = [len(stem)] if len(stem) >= SHORTEST_JOIN and stem.isalpha() and stem != whole else []
+        for cut in (*cuts, *range(SHORTEST_JOIN, len(whole) - SHORTEST_JOIN + 1)):
             left, right = spelled.get(whole[:cut]), spelled.get(whole[cut:])
             if left is not None and right is not None and name not in {left, right}:
                 found[left, right] = name

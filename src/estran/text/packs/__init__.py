@@ -26,9 +26,12 @@ class Pack:
         code: ISO 639-1.
         stop_words: function words, politeness, numerals; a phrase neither starts nor ends with one.
         links: sequences of stop words allowed between two words of one phrase.
-        verbs: infinitives; a form of one is style when alone and starts no phrase.
+        loose_links: sequences that join nearly anything: allowed where the phrase holds together (`text.terms`).
+        fixed_links: those that join the halves of a fixed expression, and of a sentence ("click and collect").
+        verbs: infinitives; a form of one is style when alone and stands in no phrase.
         nouns: words that look like forms of those verbs and are things.
         register: how people speak ("explore", "journey"); style when alone, a weaker phrase otherwise.
+        hollow: judgements, degrees and adverbs; style when alone, and no phrase holds one.
         general: words that say little alone ("new") but may make a term ("new business").
         dates: names of days and months, relative dates; no theme, and no phrase holds one.
         calendar: units of time; a date when alone, allowed in a phrase ("four-day week").
@@ -38,9 +41,12 @@ class Pack:
     code: str
     stop_words: frozenset[str]
     links: frozenset[tuple[str, ...]] = frozenset()
+    loose_links: frozenset[tuple[str, ...]] = frozenset()
+    fixed_links: frozenset[tuple[str, ...]] = frozenset()
     verbs: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
     register: frozenset[str] = frozenset()
+    hollow: frozenset[str] = frozenset()
     general: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
     calendar: frozenset[str] = frozenset()
@@ -49,7 +55,7 @@ class Pack:
     @property
     def style(self) -> frozenset[str]:
         """Every word that is style when it stands alone, but for the forms of verbs."""
-        return self.register | self.general
+        return self.register | self.hollow | self.general
 
 
 @cache
@@ -66,8 +72,12 @@ def load(code: str) -> Pack:
     if code not in WRITTEN:
         return _generic(code)
     table = tomllib.loads((files(__name__) / f"{code}.toml").read_text(encoding="utf-8"))
-    links = frozenset(tuple(sequence.split()) for sequence in table.pop("links"))
-    return Pack(code=code, links=links, **{name: frozenset(words.split()) for name, words in table.items()})
+    links, loose_links, fixed_links = (
+        frozenset(tuple(sequence.split()) for sequence in table.pop(name))
+        for name in ("links", "loose_links", "fixed_links")
+    )
+    words = {name: frozenset(words.split()) for name, words in table.items()}
+    return Pack(code=code, links=links, loose_links=loose_links, fixed_links=fixed_links, **words)
 
 
 def _generic(code: str) -> Pack:
