@@ -47,7 +47,8 @@ def still():
 def test_most_of_what_was_planted_is_found_and_next_to_none_the_wrong_way(tour, simulation):
     scored = score(tour, simulation.truth, at_least=200)
     assert scored.recall >= 0.6
-    assert len(scored.wrong_direction) <= 1  # a plateau reads as past its peak about once in twenty
+    # a plateau may read as past its peak: 10 such in six companies of 34 moving themes
+    assert len(scored.wrong_direction) <= 1
 
 
 def test_no_trap_is_taken(tour, simulation):
