@@ -58,6 +58,10 @@ MESSAGES = pl.Schema(
 """The columns of messages, wherever they are kept: parsed at the door, trusted inside."""
 
 
+MASKS = ("[mail]", "[phone]", "[iban]", "[nir]", "[card]", "[ip]", "[url]", "[@]")
+"""The words that stand where personal data stood (`estran.privacy.masking`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that could not be read: where it lies, and why."""

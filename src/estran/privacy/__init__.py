@@ -5,7 +5,8 @@
 - `FIGURES`, `QUOTES`, `figure_allowed`, `quote_allowed`: how many distinct people a claim must stand on.
 """
 
-from estran.privacy.masking import MASKS, mask
+from estran.model import MASKS
+from estran.privacy.masking import mask
 from estran.privacy.pseudonyms import new_key, pseudonym
 from estran.privacy.release import FIGURES, QUOTES, figure_allowed, quote_allowed
 

@@ -12,9 +12,6 @@ import polars as pl
 
 from estran.privacy import numbers
 
-MASKS = ("[mail]", "[phone]", "[iban]", "[nir]", "[card]", "[ip]", "[url]", "[@]")
-"""The words that stand where personal data stood."""
-
 _CREDENTIAL = (
     r"(?:access[_-]?token|auth[_-]?token|id[_-]?token|refresh[_-]?token|token|api[_-]?key|client[_-]?secret|secret"
     r"|password|passwd|pwd|signature|sig|session[_-]?id|jwt)"
