@@ -1,9 +1,16 @@
 import datetime as dt
+import os
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from estran.model import MESSAGES
+
+# The gate draws the same cases each time: whether a change passes must not depend on chance. `make torture` draws new ones.
+settings.register_profile("gate", derandomize=True)
+settings.register_profile("torture", max_examples=1_000, print_blob=True)
+settings.load_profile(os.environ.get("CASES", "gate"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from clumped import clumped_talk, planted
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -123,6 +123,7 @@ def test_near_nothing_the_p_value_is_near_one_and_smooth():
 
 
 @settings(deadline=None, max_examples=25)
+@example(40837)  # a theme in balance: rounding alone gave it a direction
 @given(st.integers(0, 2**32 - 1))
 def test_names_of_clusters_and_strata_and_order_of_rows_do_not_matter(seed):
     rows, rng = small_rows(seed), np.random.default_rng(seed)

@@ -20,6 +20,8 @@ __all__ = ["FlipTest", "InOut", "cauchy_combination", "flip_test", "hump", "in_o
 FEWEST_PERIODS_FOR_A_HUMP = 5
 _TINY = 1e-12
 _ALMOST_ONE = 0.99
+_NOUGHT = 1e-9
+"""A standardised score that is rounding only: its sign would depend on the order of the rows."""
 
 
 def linear(period: Codes, stratum: Codes) -> Floats:
@@ -146,7 +148,7 @@ def in_out_test(voices: Rows, conversations: Rows | None, *, threads: int | None
     return InOut(
         p=cauchy_combination(p),
         contrasts=p,
-        sign=np.sign(people[0].score).astype(np.int32),
+        sign=np.where(np.abs(people[0].z) > _NOUGHT, np.sign(people[0].z), 0).astype(np.int32),
         z=people[0].z,
         dispersion=dispersion,
         effective_clusters=people[0].effective_clusters,
