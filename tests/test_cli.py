@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from estran import cli, simulate, workspace
-from estran.cli import main
+from estran import simulate, workspace
+from estran.cli import main, options, terminal
 from estran.model import Step
 
 ESTRAN = (sys.executable, "-m", "estran.cli")
@@ -39,8 +39,10 @@ def plain_terminal(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr(cli, "out", cli.Console())  # a console keeps the terminal that it was made in
-    monkeypatch.setattr(cli, "err", cli.Console(stderr=True))
+    monkeypatch.setattr(
+        terminal, "out", terminal.Console()
+    )  # a console keeps the terminal that it was made in
+    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
     monkeypatch.chdir(tmp_path)
 
 
@@ -185,7 +187,7 @@ def test_a_folder_without_permission_is_refused_before_the_work(estran, asked, m
     def forbidden(**_):
         raise PermissionError(13, "Permission denied")  # root, as whom tests may run, is never refused
 
-    monkeypatch.setattr(cli.tempfile, "TemporaryFile", forbidden)
+    monkeypatch.setattr(terminal.tempfile, "TemporaryFile", forbidden)
     code, _, said = estran("tour", "x.csv", "--markdown", "tour.md")
     assert (code, asked) == (2, [])
     assert said == "estran: tour.md cannot be written (Permission denied); choose another place\n"
@@ -318,7 +320,7 @@ def test_the_output_is_in_the_language_of_the_terminal_unless_asked(
 
 @pytest.mark.parametrize("columns", ["20", "40", "200"])
 def test_no_line_is_wider_than_the_terminal(estran, asked, monkeypatch, columns):
-    monkeypatch.setattr(cli, "out", cli.Console(width=int(columns)))
+    monkeypatch.setattr(terminal, "out", terminal.Console(width=int(columns)))
     code, shown, _ = estran("tour", "x.csv")
     assert code == 0
     assert max(map(len, shown.splitlines())) <= int(columns)
@@ -328,7 +330,7 @@ def test_no_line_is_wider_than_the_terminal(estran, asked, monkeypatch, columns)
 def test_colour_is_for_terminals_that_want_it(estran, asked, monkeypatch, variable, coloured):
     monkeypatch.setenv(variable, "1")
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr(cli, "out", cli.Console(force_terminal=True))
+    monkeypatch.setattr(terminal, "out", terminal.Console(force_terminal=True))
     shown = estran("tour", "x.csv")[1]
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-9]m", shown)) == coloured
 
@@ -344,8 +346,8 @@ def test_a_terminal_that_knows_no_accents_shows_question_marks_and_the_json_all_
 
 
 def test_the_stages_of_long_work_are_told_in_the_readers_language(monkeypatch, small_tour):
-    bars = cli.Progress(console=cli.Console(file=open(os.devnull, "w"), force_terminal=True))  # noqa: PTH123, SIM115
-    told = cli._Bars(bars, language=cli.Language.FR)
+    bars = terminal.Progress(console=terminal.Console(file=open(os.devnull, "w"), force_terminal=True))  # noqa: PTH123, SIM115
+    told = terminal.Bars(bars, language=options.Language.FR)
     told.advance(1)  # nothing has begun yet
     told.stage("read", 10)
     told.advance(4)
@@ -374,7 +376,7 @@ def test_the_version_is_that_of_the_package(estran):
 
 
 def test_every_step_is_offered():
-    (metavar,) = {o.metavar for o in cli.StepOption.__metadata__}
+    (metavar,) = {o.metavar for o in options.StepOption.__metadata__}
     assert metavar == "|".join(Step)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import typer.main
 
 from estran import cli, workspace
+from estran.cli import terminal
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -128,16 +129,14 @@ def desk(folder, taken):
         os.environ.pop(name, None)
     os.chdir(folder)
     workspace.tour = remembered
-    consoles = (cli.out, cli.err)
-    cli.out, cli.err = (
-        cli.Console(),
-        cli.Console(stderr=True),
-    )  # a console keeps the terminal that it was made in
+    consoles = (terminal.out, terminal.err)
+    # a console keeps the terminal that it was made in
+    terminal.out, terminal.err = terminal.Console(), terminal.Console(stderr=True)
     try:
         yield
     finally:
         workspace.tour = take
-        cli.out, cli.err = consoles
+        terminal.out, terminal.err = consoles
         os.chdir(here)
         os.environ.clear()
         os.environ.update(before)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pages
+import polars as pl
 import pytest
 import typer
 import typer.main
@@ -79,7 +80,7 @@ def test_a_tutorial_shows_what_happens(page, desk):
 
 
 def test_the_commands_of_the_readme_do_what_they_say(desk, capfd):
-    small = pages.workspace.pl.read_parquet("messages.parquet")
+    small = pl.read_parquet("messages.parquet")
     told = small.rename({"text": "body", "time": "created_at", "author": "user_id", "thread": "ticket_id"})
     told.write_csv("export.csv")
     by_channel = small.drop("side").rename({"source": "channel"})

@@ -135,7 +135,7 @@ def test_settings_come_from_the_folder_unless_they_are_given(file):
 
 def test_the_demo_is_a_tour_of_the_simulated_company(monkeypatch):
     small = es.simulate.company(messages=800, years=3)
-    monkeypatch.setattr(workspace, "company", lambda *, seed: small)
+    monkeypatch.setattr(workspace.files, "company", lambda *, seed: small)
     listening = Listening()
     tour = es.demo(settings=es.Settings(top=2), progress=listening)
     assert (tour.provenance.files, tour.coverage.read) == (("simulated company",), 800)

@@ -1,4 +1,4 @@
-"""The facade: the one room that every face calls."""
+"""The tour of files, read for it and then forgotten."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from estran import privacy
-from estran.analysis.progress import Progress, Silent
+from estran.analysis.progress import Silent
 from estran.analysis.tour import Reading, take_the_tour
 from estran.errors import NotEnoughError, SettingsError
 from estran.model import Step
@@ -23,11 +23,10 @@ from estran.store.local import LocalEngine
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from estran.analysis.progress import Progress
     from estran.findings import Notice, Tour
     from estran.model import Rejected
     from estran.sources.tables import Table
-
-__all__ = ["Progress", "demo", "settings", "tour"]
 
 
 def tour(  # noqa: PLR0913  each is a thing that a user may say of a file

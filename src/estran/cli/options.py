@@ -1,0 +1,83 @@
+"""What every command can be told: its arguments and options, each said once."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Language(StrEnum):
+    """A language that the faces speak."""
+
+    FR = "fr"
+    EN = "en"
+
+
+def reader_language() -> Language:
+    """The language of the terminal."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return Language.FR if locale.lower().startswith("fr") else Language.EN
+
+
+def column(name: str, what: str) -> typer.models.OptionInfo:
+    """An option that names a column of the files."""
+    option: typer.models.OptionInfo = typer.Option(
+        f"--{name}",
+        metavar="COLUMN",
+        help=f"Column of {what}; guessed by default.",
+        rich_help_panel="Columns",
+    )
+    return option
+
+
+def rule(what: str) -> typer.models.OptionInfo:
+    """An option that says of which rows something holds."""
+    option: typer.models.OptionInfo = typer.Option(
+        metavar="COLUMN=VALUE", help=what, rich_help_panel="Columns"
+    )
+    return option
+
+
+Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet files of dated messages.")]
+LanguageOption = Annotated[
+    Language | None, typer.Option(metavar="fr|en", help="Language of the output; of the terminal by default.")
+]
+StepOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="week|month|quarter|half|year",
+        help="Length of a period; chosen from the span and the volume by default.",
+    ),
+]
+SinceOption = Annotated[str | None, typer.Option(metavar="DAY", help="First day to read, as 2024-03-01.")]
+UntilOption = Annotated[str | None, typer.Option(metavar="DAY", help="Last day to read.")]
+TopOption = Annotated[
+    int | None, typer.Option(metavar="NUMBER", min=1, help="Themes in each list; 12 by default.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, and nothing else.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write a self-contained page to this file.")
+]
+MarkdownOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the tour as Markdown to this file.")
+]
+TextColumn = Annotated[str | None, column("text", "what was said")]
+TimeColumn = Annotated[str | None, column("time", "the date")]
+AuthorColumn = Annotated[str | None, column("author", "the person who said it")]
+SideColumn = Annotated[str | None, column("side", "the side, inside or outside")]
+SourceColumn = Annotated[str | None, column("source", "the tool or channel")]
+UnitColumn = Annotated[str | None, column("unit", "the part of the organisation")]
+ThreadColumn = Annotated[str | None, column("thread", "the conversation")]
+TitleColumn = Annotated[str | None, column("title", "the subject")]
+LanguageColumn = Annotated[str | None, column("message-language", "the language it was said in")]
+IdColumn = Annotated[str | None, column("id", "the message's own name")]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option("--day-first/--month-first", help="How 03/04/2024 is read.", rich_help_panel="Columns"),
+]
+InsideRule = Annotated[list[str] | None, rule("What was said by the organisation's people; repeatable.")]
+OutsideRule = Annotated[list[str] | None, rule("What was said by those it serves; repeatable.")]

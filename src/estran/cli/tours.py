@@ -1,0 +1,95 @@
+# ruff: noqa: FBT002, PLR0913, PLR0917  the options of a command line have names
+"""The commands that take a tour."""
+
+from estran.cli.options import (
+    AuthorColumn,
+    DayFirst,
+    Files,
+    HtmlOption,
+    IdColumn,
+    InsideRule,
+    JsonOption,
+    LanguageColumn,
+    LanguageOption,
+    MarkdownOption,
+    OutsideRule,
+    SideColumn,
+    SinceOption,
+    SourceColumn,
+    StepOption,
+    TextColumn,
+    ThreadColumn,
+    TimeColumn,
+    TitleColumn,
+    TopOption,
+    UnitColumn,
+    UntilOption,
+    reader_language,
+)
+from estran.cli.terminal import check_places, show, shown
+
+
+def tour(
+    files: Files,
+    step: StepOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    language: LanguageOption = None,
+    top: TopOption = None,
+    as_json: JsonOption = False,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
+    text: TextColumn = None,
+    time: TimeColumn = None,
+    author: AuthorColumn = None,
+    side: SideColumn = None,
+    source: SourceColumn = None,
+    unit: UnitColumn = None,
+    thread: ThreadColumn = None,
+    title: TitleColumn = None,
+    message_language: LanguageColumn = None,
+    message_id: IdColumn = None,
+    day_first: DayFirst = None,
+    inside: InsideRule = None,
+    outside: OutsideRule = None,
+) -> None:
+    """Tell what is coming In and what is going Out in files of dated messages."""
+    told = {
+        "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit,
+        "thread": thread, "title": title, "language": message_language, "id": message_id,
+    }  # fmt: skip
+    language = language or reader_language()
+    check_places(html, markdown, files=files)
+    from estran import workspace  # noqa: PLC0415
+
+    with shown(quiet=as_json, language=language) as progress:
+        found = workspace.tour(
+            *files,
+            step=step,
+            since=since,
+            until=until,
+            columns={name: column for name, column in told.items() if column is not None},
+            inside=inside or (),
+            outside=outside or (),
+            day_first=day_first,
+            settings=workspace.settings(top=top),
+            progress=progress,
+        )
+    show(found, language=language, as_json=as_json, html=html, markdown=markdown)
+
+
+def demo(
+    language: LanguageOption = None,
+    top: TopOption = None,
+    as_json: JsonOption = False,
+    html: HtmlOption = None,
+    markdown: MarkdownOption = None,
+) -> None:
+    """Take the tour of a simulated company, in French and English, whose truth is known."""
+    language = language or reader_language()
+    check_places(html, markdown)
+    from estran import workspace  # noqa: PLC0415
+
+    with shown(quiet=as_json, language=language) as progress:
+        found = workspace.demo(settings=workspace.settings(top=top), progress=progress)
+    show(found, language=language, as_json=as_json, html=html, markdown=markdown)
