@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from estran import simulate
-    from estran.errors import ColumnsError, EstranError, InputError, NotEnoughError, SettingsError
+    from estran.errors import (
+        ColumnsError,
+        EstranError,
+        InputError,
+        NotEnoughError,
+        SettingsError,
+        WorkspaceError,
+    )
     from estran.findings import Coverage, Curve, Estimate, Movement, Notice, Provenance, Quote, Shape, Tour
     from estran.model import Grid, Side, Step
     from estran.report import to_html, to_json, to_markdown
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError"),
+    "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError", "WorkspaceError"),
     "estran.findings": (
         "Coverage", "Curve", "Estimate", "Movement", "Notice", "Provenance", "Quote", "Shape", "Tour",
     ),
@@ -55,6 +62,7 @@ __all__ = [
     "Side",
     "Step",
     "Tour",
+    "WorkspaceError",
     "demo",
     "simulate",
     "to_html",

@@ -6,7 +6,8 @@
     ├── InputError           a file, its columns or its content cannot be used
     │   ├── ColumnsError     a column is missing, or two could be meant
     │   └── NotEnoughError   nothing is left to read, or it lies all at one date
-    └── SettingsError        an option or a setting has a value that it cannot have
+    ├── SettingsError        an option or a setting has a value that it cannot have
+    └── WorkspaceError       a workspace cannot be opened, read or written
 
 A bad row is not an error: it is a `estran.model.Rejected`, returned and counted.
 """
@@ -30,3 +31,11 @@ class NotEnoughError(InputError):
 
 class SettingsError(EstranError):
     """An option or a setting has a value that it cannot have."""
+
+
+class WorkspaceError(EstranError):
+    """A workspace cannot be opened, read or written."""
+
+
+class StoreError(EstranError):
+    """Messages cannot be kept or read there: it is no store, a newer one, or the place refuses."""

@@ -16,7 +16,7 @@ REFERENCE = Path(__file__).parents[2] / "docs/reference/json.md"
 NOUNS = [
     noun
     for noun in vars(findings).values()
-    if dataclasses.is_dataclass(noun) and noun.__module__ == findings.__name__
+    if dataclasses.is_dataclass(noun) and noun.__module__ == findings.tour.__name__
 ]
 
 

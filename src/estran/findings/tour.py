@@ -1,4 +1,4 @@
-"""The nouns that go out: what Estran claims, with its interval, its error rate, its evidence and its origin.
+"""The tour and its parts: what Estran claims, with its interval, its error rate, its evidence and its origin.
 
 Findings are plain frozen data. They know no data frame and no page; every face shows the same ones.
 """
