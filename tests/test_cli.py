@@ -202,7 +202,7 @@ TWO_TEXTS = b"time,message,comment\n" + b"".join(
 REFUSED = {
     "empty file": (b"", "is empty"),
     "only a header": (HEADER, "no row below them"),
-    "one message": (HEADER + rows(1), "1 dated message is not enough for a trend"),
+    "one message": (HEADER + rows(1), "messages left after cleaning: 1, on 1 date: a trend needs"),
     "all dates equal": (
         HEADER + b"".join(b"2024-01-01,u%d,order %d came late\n" % (n, n) for n in range(40)),
         "on 1 date: a trend needs messages of at least two periods",

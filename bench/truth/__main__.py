@@ -23,7 +23,7 @@ from estran.analysis.themes import Said, find_themes
 from estran.model import MESSAGES, Step
 from estran.settings import Settings
 from estran.simulate import company, shuffle_time
-from estran.store.local import LocalEngine
+from estran.store.engines.threads import ThreadEngine
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 STEPS = {
@@ -54,11 +54,11 @@ def counted(name: str) -> Counted:
         stored = pl.read_parquet(DATA / f"{name}.parquet").rename({"lang": "language"})
         messages, step = stored.select(MESSAGES.names()).drop_nulls("time").cast(dict(MESSAGES)), STEPS[name]
     corpus = prepare(messages, step=step, progress=Silent())
-    return Counted(name, corpus, find_themes(corpus, LocalEngine(threads=2), Settings(), progress=Silent()))
+    return Counted(name, corpus, find_themes(corpus, ThreadEngine(threads=2), Settings(), progress=Silent()))
 
 
 def shuffled(corpus: Corpus, level: str, rng: np.random.Generator) -> Corpus:
-    times = shuffle_time(corpus.messages, level=level, rng=rng)["time"]
+    times = shuffle_time(corpus.columns(["time", "author", "thread"]), level=level, rng=rng)["time"]
     return replace(corpus, period=corpus.grid.period_of(times).astype(np.int32))
 
 

@@ -7,7 +7,7 @@ from estran.analysis.themes import find_themes
 from estran.model import Step
 from estran.settings import Settings
 from estran.simulate import company
-from estran.store.local import LocalEngine
+from estran.store.engines.threads import ThreadEngine
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def corpus(simulation):
 
 @pytest.fixture(scope="session")
 def said(corpus):
-    return find_themes(corpus, LocalEngine(threads=1), Settings(), progress=Silent())
+    return find_themes(corpus, ThreadEngine(threads=1), Settings(), progress=Silent())
 
 
 @pytest.fixture(scope="session")

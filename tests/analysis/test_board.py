@@ -35,7 +35,7 @@ def test_every_estimate_lies_in_its_interval(lists):
 
 
 def test_quotes_are_exact_words_of_distinct_messages(lists, corpus):
-    texts = dict(corpus.messages.select("id", "text").iter_rows())
+    texts = dict(corpus.columns(["id", "text"]).iter_rows())
     quotes = [quote for movement in every(lists) for quote in movement.quotes]
     assert quotes
     assert all(quote.text in texts[quote.message] for quote in quotes)

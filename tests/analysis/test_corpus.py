@@ -4,10 +4,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from estran.analysis.corpus import choose_step, codes, prepare
+from estran.analysis.corpus import choose_step, lay, prepare
 from estran.analysis.progress import Silent
+from estran.analysis.themes import find_themes
 from estran.errors import NotEnoughError
 from estran.model import Step
+from estran.settings import Settings
+from estran.store.engines.threads import ThreadEngine
+from estran.store.held import Held, HeldBlock
+from estran.store.prepared import codes
+from estran.store.prepared import prepare as prepare_block
 from estran.text.clean import LEFT_OUT
 
 WORDS = (
@@ -60,7 +66,7 @@ def test_masks_are_not_counted_as_words(frame):
         {"text": f"{row['text']} Write to [mail] or [phone]."} | {"author": row["author"]}
         for row in different_texts(60)
     ]
-    kept = prepare(frame(rows), step=Step.WEEK, progress=Silent()).messages
+    kept = prepare(frame(rows), step=Step.WEEK, progress=Silent()).columns(["spoken", "text"])
     assert not kept["spoken"].str.contains("mail|phone").any()
     assert kept["text"].str.contains("[mail]", literal=True).all()
 
@@ -79,15 +85,15 @@ def test_many_conversations_in_a_period_are_used(frame):
 @pytest.mark.parametrize(
     ("rows", "step", "sentence"),
     [
-        ([], None, "there is no message to read"),
-        ([{}], None, "not enough for a trend"),
+        ([], None, "no message to count"),
+        ([{}], None, "left after cleaning: 1, on 1 date"),
         (
             [{"time": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), **row} for row in different_texts(9)],
             None,
             "two periods",
         ),
         (different_texts(9), Step.YEAR, "choose a shorter --step"),
-        ([{"text": "!!"}, {"text": "??"}], None, "0 are left after cleaning"),
+        ([{"text": "!!"}, {"text": "??"}], None, "left after cleaning: 0"),
     ],
 )
 def test_too_little_is_refused_in_a_sentence(frame, rows, step, sentence):
@@ -108,3 +114,45 @@ def spoken_by_many(frame, days):
 )
 def test_the_step_is_chosen_for_about_eighteen_periods(frame, days, step):
     assert choose_step(spoken_by_many(frame, days)) is step
+
+
+@pytest.fixture(scope="module")
+def parted(frame):
+    """A corpus in two blocks, and the same rows in one."""
+    rows = frame([row | {"thread": str(n // 4)} for n, row in enumerate(different_texts(90))])
+    half = rows["time"].dt.month() <= 2
+    blocks = [prepare_block(rows.filter(part)) for part in (half, ~half)]
+    parted = lay(Held(tuple(HeldBlock(block.frame, block.removed) for block in blocks)), step=Step.MONTH)
+    return parted, prepare(rows, step=Step.MONTH)
+
+
+def test_rows_are_found_in_whatever_block_they_lie(parted):
+    corpus, whole = parted
+    rows = np.array([88, 3, 60, 3], np.int32)
+    assert corpus.take(rows, ["id", "text"]).equals(whole.take(rows, ["id", "text"]))
+    assert corpus.columns(["id"]).equals(whole.columns(["id"]))
+    assert corpus.take(rows[:0], ["id", "time"]).schema == whole.take(rows, ["id", "time"]).schema
+
+
+def test_blocks_make_the_codes_and_themes_of_one_corpus(parted):
+    corpus, whole = parted
+    engine = ThreadEngine(threads=2)
+    one, two = (find_themes(it, engine, Settings(), progress=Silent()) for it in parted)
+    assert np.array_equal(corpus.author, whole.author)
+    assert np.array_equal(corpus.conversation, whole.conversation)
+    assert one.concepts == two.concepts
+    assert np.array_equal(one.message, two.message)
+    assert np.array_equal(one.tokens, two.tokens)
+
+
+def test_only_the_days_asked_for_are_looked_at(parted, frame):
+    held = parted[0].counted
+    corpus = lay(held, step=Step.MONTH, span=(dt.date(2024, 2, 1), dt.date(2024, 3, 10)))
+    assert (corpus.first, corpus.last) == (dt.date(2024, 2, 1), dt.date(2024, 3, 10))
+    assert corpus.removed["outside the days asked"] == 90 - corpus.messages.height
+    days = corpus.take(np.arange(corpus.messages.height, dtype=np.int32), ["time"])["time"]
+    assert days.equals(corpus.messages["time"])
+    said = find_themes(corpus, ThreadEngine(threads=1), Settings(), progress=Silent())
+    assert said.message.max() < corpus.messages.height == len(said.tokens)
+    with pytest.raises(NotEnoughError, match="go from 2024-01-01 to 2024-03-30"):
+        lay(held, span=(dt.date(2030, 1, 1), None))

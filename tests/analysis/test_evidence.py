@@ -61,7 +61,7 @@ def test_a_long_sentence_is_cut_at_blanks_around_the_theme(frame):
     rows = [{"text": f"{w} and remote work {w}.", "author": f"a{n}"} for n, w in enumerate(words)]
     corpus = prepare(frame(rows), step=Step.WEEK, progress=Silent())
     found = quoted(corpus)
-    texts = dict(corpus.messages.select("id", "text").iter_rows())
+    texts = dict(corpus.columns(["id", "text"]).iter_rows())
     assert found
     assert all(
         q.text in texts[q.message] and "remote work" in q.text and len(q.text) <= LONGEST for q in found

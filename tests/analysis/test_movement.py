@@ -53,7 +53,9 @@ def test_the_planted_themes_that_are_found_move_the_way_they_were_planted(
 def test_nothing_moves_when_time_is_shuffled(corpus, said, level):
     found = []
     for seed in range(4):
-        times = shuffle_time(corpus.messages, level=level, rng=np.random.default_rng(seed))["time"]
+        times = shuffle_time(
+            corpus.columns(["time", "author", "thread"]), level=level, rng=np.random.default_rng(seed)
+        )["time"]
         shuffled = replace(corpus, period=corpus.grid.period_of(times).astype(np.int32))
         found.append(int(judge(shuffled, said, Settings(), progress=Silent()).found.sum()))
     assert sum(n > 0 for n in found) <= 1

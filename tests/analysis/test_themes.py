@@ -3,11 +3,12 @@ import polars as pl
 
 from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
-from estran.analysis.themes import arrow, find_themes
+from estran.analysis.themes import find_themes
 from estran.model import Step
 from estran.privacy import FIGURES
 from estran.settings import Settings
-from estran.store.local import LocalEngine
+from estran.store.engines.threads import ThreadEngine
+from estran.store.prepared import arrow
 from estran.text.tokens import tokens
 
 
@@ -35,7 +36,7 @@ def holds(text, form):
 
 
 def test_a_message_said_to_hold_a_theme_holds_one_of_its_forms(corpus, said):
-    spoken = corpus.messages["spoken"].to_list()
+    spoken = corpus.columns(["spoken"])["spoken"].to_list()
     for m, c in list(zip(said.message.tolist(), said.concept.tolist(), strict=True))[::97]:
         assert any(holds(spoken[m], form) for _, form in said.concepts[c].variants)
 
@@ -50,11 +51,11 @@ def test_themes_of_fewer_people_than_may_be_shown_are_left_out(corpus, said):
     assert pairs.group_by("theme").len()["len"].min() >= FIGURES
 
 
-def test_progress_hears_of_every_message_twice(corpus):
+def test_progress_hears_of_every_message_and_every_block(corpus):
     heard = Heard()
-    find_themes(corpus, LocalEngine(threads=2), Settings(), progress=heard)
+    find_themes(corpus, ThreadEngine(threads=2), Settings(), progress=heard)
     assert [name for name, _ in heard.stages] == ["count", "concepts", "match"]
-    assert heard.steps == 2 * corpus.messages.height
+    assert heard.steps == corpus.messages.height + len(corpus.counted.blocks)
 
 
 def test_a_missing_text_is_an_empty_one():
@@ -76,7 +77,7 @@ def test_a_word_inside_a_longer_theme_is_counted_as_nested(frame):
         for n in range(8)
     ]
     corpus = prepare(frame(rows), step=Step.WEEK, progress=Silent())
-    found = find_themes(corpus, LocalEngine(threads=1), Settings(), progress=Silent())
+    found = find_themes(corpus, ThreadEngine(threads=1), Settings(), progress=Silent())
     number = {concept.label: n for n, concept in enumerate(found.concepts)}
     assert (found.nested[number["card"]], np.sum(found.concept == number["card"])) == (12, 8)
     assert np.sum(found.concept == number["loyalty card"]) == 12

@@ -6,21 +6,24 @@ import numpy as np
 import polars as pl
 import pytest
 
+from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
-from estran.analysis.tour import Reading, take_the_tour
+from estran.analysis.tour import Origin, take_the_tour
 from estran.findings import Shape
 from estran.model import Step
 from estran.settings import Settings
 from estran.simulate import Curve, company, plant_event, plant_loud_author, plant_trend, score, shuffle_time
-from estran.store.local import LocalEngine
+from estran.store.engines.threads import ThreadEngine
 from estran.text.clean import LEFT_OUT
 
 EVERYTHING = Settings(top=1000)
 
 
 def tour_of(messages, *, step=Step.QUARTER, settings=EVERYTHING):
-    reading = Reading(messages, rows=messages.height)
-    return take_the_tour(reading, LocalEngine(threads=2), settings, step=step, progress=Silent())
+    corpus = prepare(messages, step=step, settings=settings)
+    return take_the_tour(
+        corpus, Origin(messages.height), ThreadEngine(threads=2), settings, progress=Silent()
+    )
 
 
 def labels(movements):

@@ -1,25 +1,29 @@
-"""Messages made ready to be counted: cleaned, placed in time, and coded for arrays."""
+"""Messages laid on periods, with one code per message for each thing they are counted by; the texts stay where they are."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from estran.analysis.progress import Silent
 from estran.errors import NotEnoughError
 from estran.model import Grid, Step
-from estran.privacy import MASKS
-from estran.text.clean import clean
-from estran.text.language import with_language
+from estran.settings import Settings
+from estran.store.held import hold
+from estran.store.prepared import PREPARED, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from estran.analysis.progress import Progress
+    from estran.store.prepared import Counted
 
 CONVERSATIONS_PER_PERIOD = 3
 """Below it a conversation is as long as a period, and says nothing that the period does not say already."""
@@ -27,27 +31,40 @@ CONVERSATIONS_PER_PERIOD = 3
 PERIODS_SOUGHT = 18
 PEOPLE_PER_PERIOD = 50
 
+Span = tuple[dt.date | None, dt.date | None]
+"""The first and the last day to look at; None where there is no bound."""
+
+ALWAYS: Span = (None, None)
+
+_LAID = ("time", "author", "side", "source", "language", "thread")
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """Messages in order of time, with one code per message for each thing they are counted by.
 
     Attributes:
-        messages: `model.MESSAGES` with `spoken` (what is counted) and `headline`; n rows.
+        counted: where the texts and the counts of phrases are.
+        place: (n,) row of each message in the blocks of `counted`, one block after the other.
+        messages: time, side, source and language; n rows.
         grid: the periods.
         step_reason: why the grid has its step: "asked", or "chosen".
         period: (n,) number of the period.
         author: (n,) dense code; a message that nobody signed is its own author.
+        unsigned: messages that nobody signed.
         conversation: (n,) dense code, or None where conversations are unknown or as long as a period.
         group: (n,) code of language x source x side, the strata of the tests.
         removed: reason -> messages (or lines) that cleaning set aside.
     """
 
+    counted: Counted
+    place: NDArray[np.int64]
     messages: pl.DataFrame
     grid: Grid
     step_reason: str
     period: NDArray[np.int32]
     author: NDArray[np.int32]
+    unsigned: int
     conversation: NDArray[np.int32] | None
     group: NDArray[np.int32]
     removed: Mapping[str, int]
@@ -62,33 +79,98 @@ class Corpus:
         """Distinct conversations; 0 where they cannot be used."""
         return 0 if self.conversation is None else int(self.conversation.max(initial=-1)) + 1
 
+    @property
+    def first(self) -> dt.date:
+        """The day of the earliest message."""
+        return _ends(self.messages)[0]
 
-def prepare(messages: pl.DataFrame, *, step: Step | None, progress: Progress) -> Corpus:
-    """Clean the messages, tell their language, and lay them on a grid of periods.
+    @property
+    def last(self) -> dt.date:
+        """The day of the latest message."""
+        return _ends(self.messages)[1]
+
+    @property
+    def bounds(self) -> NDArray[np.int64]:
+        """Where each block of `counted` begins among the places, and where the last one ends."""
+        return np.cumsum([0, *(block.messages for block in self.counted.blocks)])
+
+    def columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of all messages (`estran.store.prepared.PREPARED`)."""
+        return pl.concat([block.columns(names) for block in self.counted.blocks])[self.place]
+
+    def take(self, rows: NDArray[np.int32], names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of some messages, texts among them (`estran.store.prepared.PREPARED`), in the order asked for."""
+        places, bounds = self.place[rows], self.bounds
+        if len(places) == 0:
+            return pl.DataFrame(schema={name: PREPARED[name] for name in names})
+        order = np.argsort(places, kind="stable")
+        parts = []
+        for number, block in enumerate(self.counted.blocks):
+            first, last = np.searchsorted(places[order], bounds[number : number + 2])
+            if first < last:
+                parts.append(block.take(places[order[first:last]] - bounds[number], names))
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return pl.concat(parts)[back]
+
+
+def prepare(
+    messages: pl.DataFrame,
+    *,
+    step: Step | None = None,
+    span: Span = ALWAYS,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Clean messages, tell their language, and lay them on a grid of periods.
 
     Args:
         messages: a frame of `model.MESSAGES`.
         step: length of a period, or None to choose it from the span and the volume.
+        span: the first and the last day to look at.
+        settings: the longest phrase, and how many threads count.
         progress: told about each stage.
 
     Raises:
         NotEnoughError: nothing is left, or everything bears one date.
     """
-    if messages.height < 2:
-        raise NotEnoughError(
-            f"{messages.height} dated message is not enough for a trend; give at least two periods of messages"
-            if messages.height
-            else "there is no message to read: every row was refused, see the list above"
-        )
-    progress.stage("language", None)
-    spoken = with_language(messages.sort("time", "id", maintain_order=True))
-    progress.stage("clean", spoken.height)
-    cleaned = clean(spoken, progress=progress.advance)
-    kept = cleaned.messages.with_columns(pl.col("spoken").str.replace_many(list(MASKS), ["\n"] * len(MASKS)))
+    asked, progress = settings or Settings(), progress or Silent()
+    progress.stage("clean", messages.height)
+    held = hold(messages, longest=asked.longest_phrase, threads=asked.threads, progress=progress.advance)
+    return lay(held, step=step, span=span)
+
+
+def lay(counted: Counted, *, step: Step | None = None, span: Span = ALWAYS) -> Corpus:
+    """Lay counted messages on a grid of periods.
+
+    Args:
+        counted: the messages.
+        step: length of a period, or None to choose it from the span and the volume.
+        span: the first and the last day to look at.
+
+    Raises:
+        NotEnoughError: nothing is left, or everything bears one date.
+    """
+    if not counted.blocks:
+        raise NotEnoughError("there is no message to count: none has come in, or every row was refused")
+    whole = pl.concat([block.columns(_LAID) for block in counted.blocks])
+    removed = Counter[str]()
+    for block in counted.blocks:
+        removed.update(block.removed)
+    place = np.arange(whole.height)
+    if span != ALWAYS:
+        days = whole["time"].dt.date()
+        place = np.flatnonzero(days.is_between(span[0] or dt.date.min, span[1] or dt.date.max))
+        removed["outside the days asked"] = whole.height - len(place)
+        if len(place) == 0 < whole.height:
+            raise NotEnoughError(
+                "no message lies in the days asked for; the messages go from {} to {}".format(*_ends(whole))
+            )
+    kept = whole[place] if len(place) < whole.height else whole
     if kept.height < 2 or kept["time"].n_unique() < 2:
         raise NotEnoughError(
-            f"of {messages.height} messages {kept.height} are left after cleaning, on "
-            f"{kept['time'].n_unique()} date: a trend needs messages of at least two periods"
+            f"messages left after cleaning: {kept.height}, on {kept['time'].n_unique()} date: "
+            "a trend needs messages of at least two periods"
         )
     grid = Grid.covering(kept["time"].min(), kept["time"].max(), step or choose_step(kept))  # type: ignore[arg-type]
     if grid.periods < 2:
@@ -96,29 +178,27 @@ def prepare(messages: pl.DataFrame, *, step: Step | None, progress: Progress) ->
             f"all {kept.height} messages lie in one {grid.step}; choose a shorter --step, or give a longer span"
         )
     period = grid.period_of(kept["time"]).astype(np.int32)
-    thread = codes(kept["thread"])
+    distinct = _distinct_conversations(kept, period)
     return Corpus(
-        messages=kept,
+        counted=counted,
+        place=place,
+        messages=kept.select("time", "side", "source", "language"),
         grid=grid,
         step_reason="asked" if step else "chosen",
         period=period,
         author=codes(kept["author"]),
-        conversation=thread if _distinct_conversations(kept, period) else None,
+        unsigned=kept["author"].null_count(),
+        conversation=codes(kept["thread"]) if distinct else None,
         group=codes(kept["language"], kept["source"], kept["side"]),
-        removed=cleaned.removed,
+        removed={reason: count for reason, count in removed.items() if count},
     )
 
 
-def codes(*keys: pl.Series) -> NDArray[np.int32]:
-    """Dense codes of the rows' keys by first appearance, (n,); where the one key is null, the row is of its own.
-
-    First appearance, not alphabet: the order of pseudonyms changes with their key, and sums of floats with the order.
-    """
-    frame = pl.DataFrame([key.alias(str(k)) for k, key in enumerate(keys)]).with_row_index("row")
-    first = pl.col("row").min().over([str(k) for k in range(len(keys))])
-    if len(keys) == 1:
-        first = pl.when(pl.col("0").is_null()).then("row").otherwise(first)
-    return frame.select(first.rank("dense").cast(pl.Int32) - 1).to_series().to_numpy()
+def _ends(messages: pl.DataFrame) -> tuple[dt.date, dt.date]:
+    """The days of the earliest and the latest message."""
+    return messages.select(
+        first=pl.col("time").min().dt.date(), last=pl.col("time").max().dt.date()
+    ).row(0)  # fmt: skip
 
 
 def choose_step(messages: pl.DataFrame) -> Step:

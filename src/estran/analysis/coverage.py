@@ -45,15 +45,14 @@ def coverage(
         rejected: rows that could not be read.
         notices: what reading the files has to say.
     """
-    voices = pl.col("author").drop_nulls().n_unique() + pl.col("author").null_count()
     rows = (
-        corpus.messages.with_columns(period=pl.Series(corpus.period))
+        corpus.messages.with_columns(period=pl.Series(corpus.period), author=pl.Series(corpus.author))
         .group_by("period", "source", "side")
-        .agg(messages=pl.len(), people=voices)
+        .agg(messages=pl.len(), people=pl.col("author").n_unique())
         .sort("period", "source", "side")
     )
     labels = corpus.grid.labels
-    languages = corpus.messages["language"].fill_null("?").value_counts(sort=True)
+    languages = corpus.messages["language"].value_counts(sort=True)
     return Coverage(
         periods=labels,
         volumes=tuple(
@@ -88,9 +87,8 @@ def _notices(corpus: Corpus, tokens: NDArray[np.int32], volumes: pl.DataFrame) -
         yield Notice("no-conversations", {})
     if corpus.grid.periods < FEW_PERIODS:
         yield Notice("few-periods", {"periods": corpus.grid.periods})
-    unsigned = corpus.messages["author"].null_count()
-    if unsigned:
-        yield Notice("no-author", {"messages": unsigned})
+    if corpus.unsigned:
+        yield Notice("no-author", {"messages": corpus.unsigned})
     sides = corpus.messages["side"].drop_nulls().unique().sort()
     if sides.len() == 1:
         yield Notice("one-side", {"side": sides[0]})
@@ -112,21 +110,21 @@ def _sources(corpus: Corpus, volumes: pl.DataFrame) -> Iterator[Notice]:
 
 def _incomplete(corpus: Corpus) -> Iterator[Notice]:
     """Edge periods that hold fewer days than a whole one, judged by the dates of the messages."""
-    grid, times = corpus.grid, corpus.messages["time"].dt.date()
+    grid, first, last = corpus.grid, corpus.first, corpus.last
     starts = [*grid.starts, grid.end]
     length = (starts[-1] - starts[-2]).days
-    covered = (times[-1] - starts[-2]).days + 1
+    covered = (last - starts[-2]).days + 1
     if covered < INCOMPLETE * length and _dense(corpus):
         yield Notice("incomplete-period", {"period": grid.label(grid.periods - 1)})
     length = (starts[1] - starts[0]).days
-    if (starts[1] - times[0]).days < INCOMPLETE * length and _dense(corpus):
+    if (starts[1] - first).days < INCOMPLETE * length and _dense(corpus):
         yield Notice("incomplete-period", {"period": grid.label(0)})
 
 
 def _dense(corpus: Corpus) -> bool:
     """Whether messages come on most days of the calendar; conferences and addresses do not."""
     days = corpus.messages["time"].dt.date()
-    return bool(days.n_unique() > ((days[-1] - days[0]).days + 1) / 4)
+    return bool(days.n_unique() > ((corpus.last - corpus.first).days + 1) / 4)
 
 
 def _lengths(corpus: Corpus, tokens: NDArray[np.int32]) -> Iterator[Notice]:
@@ -144,9 +142,7 @@ def _lengths(corpus: Corpus, tokens: NDArray[np.int32]) -> Iterator[Notice]:
 
 
 def _languages(corpus: Corpus) -> Iterator[Notice]:
-    rows = corpus.messages.select(pl.col("language").fill_null("?")).with_columns(
-        period=pl.Series(corpus.period)
-    )
+    rows = corpus.messages.select("language").with_columns(period=pl.Series(corpus.period))
     early, late = (_mix(part) for part in _thirds(rows, corpus.grid.periods))
     for language in sorted(early.keys() | late.keys()):
         before, after = early.get(language, 0.0), late.get(language, 0.0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from estran.findings import Quote
 from estran.privacy import QUOTES
+from estran.store.prepared import UNKNOWN
 from estran.text.tokens import tokens
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ LONGEST = 280
 """Characters of a quote: what a reader takes in at a glance."""
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_READ = ("id", "time", "text", "spoken", "side", "source", "language", "thread")
 _IDEAL_WORDS, _SPREAD = 17.0, 0.7
 
 
@@ -80,7 +82,7 @@ def _candidates(corpus: Corpus, rows: NDArray[np.int32], periods: tuple[int, int
 
 def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.int32]) -> Iterator[_Span]:
     looks = _look_of(forms)
-    messages = corpus.messages[rows.tolist()]
+    messages = corpus.take(rows, _READ)
     for row, message in zip(rows.tolist(), messages.iter_rows(named=True), strict=True):
         for sentence in _SENTENCE.split(message["spoken"]):
             found = looks.search(sentence)
@@ -92,7 +94,7 @@ def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.in
                         message["time"].date().isoformat(),
                         message["side"],
                         message["source"],
-                        message["language"],
+                        None if message["language"] == UNKNOWN else message["language"],
                         message["id"],
                     ),
                     author=int(corpus.author[row]),

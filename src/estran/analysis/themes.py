@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from estran.analysis.progress import so_far
 from estran.privacy import figure_allowed
-from estran.store.engine import Cell
 from estran.text.concepts import find_concepts
-from estran.text.matching import Lexicon
-from estran.text.packs import load
+from estran.text.matching import Lexicon, Postings, match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,10 +22,8 @@ if TYPE_CHECKING:
     from estran.analysis.progress import Progress
     from estran.model import Concept
     from estran.settings import Settings
-    from estran.store.engine import Engine, PhraseCounts
-
-UNKNOWN = "?"
-"""The language of messages whose language nobody knows: counted, with no stop words."""
+    from estran.store.engines import Engine
+    from estran.store.prepared import PreparedBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,92 +47,68 @@ class Said:
 
 
 def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress: Progress) -> Said:
-    """Count every phrase, make concepts of the good ones, and count those exactly.
+    """Take the phrases that were counted, make concepts of the good ones, and count those exactly.
 
     Concepts used by fewer people than may be shown are left out.
     """
-    languages = corpus.messages["language"].fill_null(UNKNOWN)
-    totals = _phrase_totals(corpus, languages, engine, settings, progress)
+    blocks = corpus.counted.blocks
+    total = sum(block.messages for block in blocks)
+    progress.stage("count", total)
+    totals = corpus.counted.totals(at_least=settings.least_messages, progress=so_far(progress))
     progress.stage("concepts", None)
-    messages_total = dict(languages.value_counts().iter_rows())
-    concepts = find_concepts(totals, messages_total=messages_total, limit=settings.concepts)
-    progress.stage("match", corpus.messages.height)
-    postings = engine.match(
-        arrow(corpus.messages["spoken"]), languages.to_list(), _lexicons(concepts), progress=so_far(progress)
+    languages = pl.concat([block.columns(["language"]) for block in blocks])["language"]
+    spoken = dict(languages.value_counts().iter_rows())
+    concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
+    del totals
+    progress.stage("match", len(blocks))
+    lexicons = _lexicons(concepts)
+    threads = settings.threads if len(blocks) == 1 else 1
+    found = engine.map(
+        match_block, [Matching(block, lexicons, threads) for block in blocks], progress=so_far(progress)
     )
-    message, concept = postings.message[postings.free], postings.concept[postings.free]
-    people = _people(concept, corpus.author[message], len(concepts))
+    message, concept, free = _among(corpus, found)
+    people = _people(concept[free], corpus.author[message[free]], len(concepts))
     keep = figure_allowed(people)
     number = np.cumsum(keep, dtype=np.int32) - 1
-    kept = keep[concept]
+    kept = free & keep[concept]
     return Said(
         concepts=tuple(c for c, k in zip(concepts, keep.tolist(), strict=True) if k),
         message=message[kept],
         concept=number[concept[kept]],
-        tokens=postings.tokens,
-        nested=np.bincount(postings.concept[~postings.free], minlength=len(concepts))[keep],
+        tokens=np.concatenate([each.tokens for each in found])[corpus.place],
+        nested=np.bincount(concept[~free], minlength=len(concepts))[keep],
     )
 
 
-def arrow(texts: pl.Series) -> pa.LargeStringArray:
-    """The texts as the one Arrow layout that the kernels read; null is empty."""
-    array = texts.fill_null("").rechunk().to_arrow().cast(pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """One piece of the second pass: the messages of a block, and the forms to look for."""
+
+    block: PreparedBlock
+    lexicons: Mapping[str, Lexicon]
+    threads: int
 
 
-def _phrase_totals(
-    corpus: Corpus, languages: pl.Series, engine: Engine, settings: Settings, progress: Progress
-) -> pl.DataFrame:
-    """phrase, language, messages, people, headlines: one row per phrase and language."""
-    stop_words = {code: load(code).stop_words for code in languages.unique().sort().to_list()}
-    rows = corpus.messages.select("side", "spoken", "headline").with_columns(
-        language=languages, period=pl.Series(corpus.period), author=pl.Series(corpus.author)
-    )
-    cells = rows.partition_by("period", "side", "language", maintain_order=True)
-    progress.stage("count", rows.height)
-    counts = engine.count(
-        _cells(cells, "spoken"),
-        stop_words,
-        at_least=settings.least_messages,
-        longest=settings.longest_phrase,
-        progress=so_far(progress),
-    )
-    headed = rows.filter(pl.col("headline").is_not_null()).partition_by("language", maintain_order=True)
-    headlines = engine.count(
-        _cells(headed, "headline"), stop_words, at_least=1, longest=settings.longest_phrase
-    )
-    said = _by_language(counts, [cell["language"][0] for cell in cells])
-    titles = _by_language(headlines, [cell["language"][0] for cell in headed])
-    return said.join(
-        titles.select("phrase", "language", headlines="messages"), on=["phrase", "language"], how="left"
-    ).with_columns(pl.col("headlines").fill_null(0))
+def match_block(piece: Matching) -> Postings:
+    """Which concepts each message of a block says."""
+    languages = piece.block.columns(["language"])["language"]
+    return match(piece.block.spoken(), languages, piece.lexicons, threads=piece.threads)
 
 
-def _cells(parts: Sequence[pl.DataFrame], column: str) -> Iterator[Cell]:
-    for key, part in enumerate(parts):
-        yield Cell(
-            texts=arrow(part[column]),
-            authors=part["author"].to_numpy(),
-            language=part["language"][0],
-            key=key,
-        )
-
-
-def _by_language(counts: PhraseCounts, cell_language: Sequence[str]) -> pl.DataFrame:
-    language = pl.Series("language", cell_language, dtype=pl.String)
-    totals = (
-        pl.DataFrame(
-            {
-                "phrase": counts.phrase,
-                "language": language.gather(counts.cell),
-                "messages": counts.messages.astype(np.int64),
-                "people": counts.people.astype(np.int64),
-            }
-        )
-        .group_by("phrase", "language")
-        .sum()
-    )
-    return totals.with_columns(phrase=counts.phrases.gather(totals["phrase"])).sort("phrase", "language")
+def _among(
+    corpus: Corpus, found: Sequence[Postings]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+    """The postings of all blocks: row of the corpus, concept, and whether it is free; others' are left out."""
+    bounds = corpus.bounds
+    row = np.full(bounds[-1], -1, np.int32)
+    row[corpus.place] = np.arange(len(corpus.place), dtype=np.int32)
+    message = np.concatenate([row[each.message + first] for each, first in zip(found, bounds, strict=False)])
+    concept = np.concatenate([each.concept for each in found])
+    free = np.concatenate([each.free for each in found])
+    if len(corpus.place) == len(row):
+        return message, concept, free
+    inside = message >= 0
+    return message[inside], concept[inside], free[inside]
 
 
 def _lexicons(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:

@@ -7,7 +7,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from estran.analysis.board import board
-from estran.analysis.corpus import prepare
 from estran.analysis.coverage import coverage
 from estran.analysis.movement import judge
 from estran.analysis.themes import find_themes
@@ -16,51 +15,45 @@ from estran.findings import SCHEMA, Provenance, Tour
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import polars as pl
-
+    from estran.analysis.corpus import Corpus
     from estran.analysis.progress import Progress
     from estran.findings import Notice
-    from estran.model import Rejected, Step
+    from estran.model import Rejected
     from estran.settings import Settings
-    from estran.store.engine import Engine
+    from estran.store.engines import Engine
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading files gave: messages, and all that has to be said about them.
+class Origin:
+    """Where messages came from, and all that has to be said about how they were read.
 
     Attributes:
-        messages: a frame of `model.MESSAGES`.
-        rows: rows in the files; those of `messages` and `rejected` together.
+        rows: rows that were read; messages and refused ones together.
         rejected: rows that could not be read.
         notices: what was assumed in reading them.
-        files: their names.
+        files: names of the files, or of the workspace.
         columns: column of Estran -> column of the file.
-        left_out: messages outside the days that were asked for.
     """
 
-    messages: pl.DataFrame
     rows: int
     rejected: tuple[Rejected, ...] = ()
     notices: tuple[Notice, ...] = ()
     files: tuple[str, ...] = ()
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    left_out: int = 0
 
 
 def take_the_tour(
-    reading: Reading, engine: Engine, settings: Settings, *, step: Step | None, progress: Progress
+    corpus: Corpus, origin: Origin, engine: Engine, settings: Settings, *, progress: Progress
 ) -> Tour:
-    """Clean, count, test and show: the whole path from messages to findings.
+    """Count, test and show: the whole path from prepared messages to findings.
 
-    Raises:
-        NotEnoughError: nothing is left to count, or all of it bears one date.
+    Args:
+        corpus: the messages, on their periods.
+        origin: where they came from.
+        engine: where the second pass of counting runs.
+        settings: what the tour is made with.
+        progress: told about each stage.
     """
-    corpus = prepare(reading.messages, step=step, progress=progress)
-    if reading.left_out:
-        corpus = dataclasses.replace(
-            corpus, removed={**corpus.removed, "outside the days asked": reading.left_out}
-        )
     said = find_themes(corpus, engine, settings, progress=progress)
     judgement = judge(corpus, said, settings, progress=progress)
     progress.stage("board", None)
@@ -72,16 +65,16 @@ def take_the_tour(
         too_early=lists.too_early,
         style=lists.style,
         coverage=coverage(
-            corpus, said.tokens, read=reading.rows, rejected=reading.rejected, notices=reading.notices
+            corpus, said.tokens, read=origin.rows, rejected=origin.rejected, notices=origin.notices
         ),
         provenance=Provenance(
             estran=version("estran"),
             schema=SCHEMA,
-            files=reading.files,
-            columns=reading.columns,
+            files=origin.files,
+            columns=origin.columns,
             step=corpus.grid.step.value,
-            since=corpus.messages["time"][0].date().isoformat(),
-            until=corpus.messages["time"][-1].date().isoformat(),
+            since=corpus.first.isoformat(),
+            until=corpus.last.isoformat(),
             settings=dataclasses.asdict(settings),
             people=corpus.people,
             conversations=corpus.conversations,

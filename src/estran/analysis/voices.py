@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from estran.analysis.corpus import codes
 from estran.stats.presence import Presence, Rows
 from estran.stats.rates import length_strata
+from estran.store.prepared import codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -14,10 +14,14 @@ from estran.text.language import with_language
 from estran.text.phrases import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from estran.store.blocks import Block
+
+SEED = 7
 
 UNKNOWN = "?"
 """The language of messages whose language nobody knows: counted, with no stop words."""
@@ -45,12 +49,67 @@ class Prepared:
     removed: Mapping[str, int]
 
 
+class PreparedBlock(Protocol):
+    """The prepared messages of one block, in memory or at rest."""
+
+    @property
+    def messages(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
+    def removed(self) -> Mapping[str, int]:
+        """Reason -> messages (or messages that lost a part) that cleaning set aside."""
+        ...
+
+    def columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of all messages."""
+        ...
+
+    def spoken(self) -> pa.LargeStringArray:
+        """What is counted, of all messages; never null."""
+        ...
+
+    def take(self, rows: NDArray[np.int64], names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of some messages, in the order asked for."""
+        ...
+
+
+class Counted(Protocol):
+    """Messages prepared in blocks, and the phrases counted in them."""
+
+    @property
+    def blocks(self) -> Sequence[PreparedBlock]:
+        """The blocks, in order of time."""
+        ...
+
+    def totals(self, *, at_least: int, progress: Callable[[int], None] | None = None) -> pl.DataFrame:
+        """phrase, language, messages, people, headlines: one row per phrase and language, sorted by both.
+
+        People count once in each cell, a month of one side and language. Headlines are messages whose headline says the
+        phrase.
+
+        Args:
+            at_least: a phrase is kept when this many messages said it, all languages together.
+            progress: told the number of messages counted.
+        """
+        ...
+
+
 class CellKey(NamedTuple):
     """What the messages of a cell have in common; the month is that of their time, as "2025-03"."""
 
     month: str
     side: str | None
     language: str
+
+
+def bucket_of(messages: pl.DataFrame, block: Block) -> pl.DataFrame:
+    """The messages of a block's months that belong to its bucket: all of a person's lie in one."""
+    if block.buckets == 1:
+        return messages
+    person = pl.coalesce("author", "id").hash(SEED)
+    return messages.filter(person % block.buckets == block.bucket)
 
 
 def prepare(messages: pl.DataFrame, *, progress: Callable[[int], None] | None = None) -> Prepared:

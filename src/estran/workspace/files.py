@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from estran import privacy
+from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
-from estran.analysis.tour import Reading, take_the_tour
+from estran.analysis.tour import Origin, take_the_tour
 from estran.errors import NotEnoughError, SettingsError
 from estran.model import Step
 from estran.settings import Settings
 from estran.simulate import company
 from estran.sources import Options, Seen, open_table
-from estran.store.local import LocalEngine
+from estran.store.engines.threads import ThreadEngine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,17 +68,25 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
     tables = [open_table(path, options) for path in files]
     for table in tables:
         progress.say("; ".join([f"{table.file} ({table.form}): {table.columns.said}", *table.assumed]))
-    reading = _within(_read(tables, progress), *span)
-    return _take(reading, asked, step, progress)
+    frames, origin = _read(tables, progress)
+    messages = pl.concat(frames)
+    frames.clear()
+    if messages.is_empty():
+        reasons = Counter(row.why for row in origin.rejected).most_common(3)
+        told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
+        raise NotEnoughError(f"no row of {', '.join(origin.files)} can be used: {told}")
+    corpus = prepare(messages, step=step, span=span, settings=asked, progress=progress)
+    return take_the_tour(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
 
 
 def demo(*, settings: Settings | None = None, progress: Progress | None = None) -> Tour:
     """The tour of a simulated company whose truth is known (`estran.simulate.company`)."""
     asked, progress = settings or _settings(), progress or Silent()
     progress.stage("simulate", None)
-    simulated = company(seed=0)
-    reading = Reading(simulated.messages, rows=simulated.messages.height, files=("simulated company",))
-    return _take(reading, asked, None, progress)
+    messages = company(seed=0).messages
+    corpus = prepare(messages, settings=asked, progress=progress)
+    origin = Origin(messages.height, files=("simulated company",))
+    return take_the_tour(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
 
 
 def settings(*, top: int | None = None) -> Settings:
@@ -89,11 +98,7 @@ def settings(*, top: int | None = None) -> Settings:
 _settings = settings  # where an argument has the same name
 
 
-def _take(reading: Reading, asked: Settings, step: Step | None, progress: Progress) -> Tour:
-    return take_the_tour(reading, LocalEngine(threads=asked.threads), asked, step=step, progress=progress)
-
-
-def _read(tables: Sequence[Table], progress: Progress) -> Reading:
+def _read(tables: Sequence[Table], progress: Progress) -> tuple[list[pl.DataFrame], Origin]:
     """All the files; raw names and personal data stop here (a key for one run: nobody can make the names again)."""
     pseudonym = privacy.pseudonym(privacy.new_key())
     frames: list[pl.DataFrame] = []
@@ -114,30 +119,13 @@ def _read(tables: Sequence[Table], progress: Progress) -> Reading:
             rows += batch.rows
             progress.advance(round(100 * batch.done) - done)
             done = round(100 * batch.done)
-    return Reading(
-        messages=pl.concat(frames),
+    return frames, Origin(
         rows=rows,
         rejected=tuple(rejected),
         notices=tuple(notices),
         files=tuple(table.file for table in tables),
         columns={role: column for table in tables for role, column in table.columns.names.items()},
     )
-
-
-def _within(reading: Reading, since: dt.date | None, until: dt.date | None) -> Reading:
-    if reading.messages.is_empty():
-        reasons = Counter(row.why for row in reading.rejected).most_common(3)
-        told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
-        raise NotEnoughError(f"no row of {', '.join(reading.files)} can be used: {told}")
-    days = reading.messages["time"].dt.date()
-    first, last = since or dt.date.min, until or dt.date.max
-    asked = reading.messages.filter(days.is_between(first, last))
-    if asked.is_empty():
-        days = days.sort()
-        raise NotEnoughError(
-            f"no message lies in the days asked for; the messages go from {days[0]} to {days[-1]}"
-        )
-    return replace(reading, messages=asked, left_out=days.len() - asked.height)
 
 
 def _span(since: dt.date | str | None, until: dt.date | str | None) -> tuple[dt.date | None, dt.date | None]:
