@@ -7,6 +7,7 @@
     │   ├── ColumnsError     a column is missing, or two could be meant
     │   └── NotEnoughError   nothing is left to read, or it lies all at one date
     ├── SettingsError        an option or a setting has a value that it cannot have
+    ├── StoreError           messages cannot be kept or read there: no store, a newer one, a place that refuses
     └── WorkspaceError       a workspace cannot be opened, read or written
 
 A bad row is not an error: it is a `estran.model.Rejected`, returned and counted.
