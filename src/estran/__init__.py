@@ -5,6 +5,10 @@
     tour = es.tour("messages.parquet")
     tour.coming_in[0].label
 
+    ws = es.init("acme")
+    ws.ingest("tickets.csv", source="crm", side="outside")
+    ws.tour()
+
 Names load when they are first used, so that `import estran` costs nothing.
 """
 
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
     from estran.model import Grid, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import demo, tour
+    from estran.workspace import Workspace, demo, init, open, tour  # noqa: A004  es.open("acme")
 
     __version__: str
 
@@ -39,7 +43,7 @@ _HOMES = {
     "estran.model": ("Grid", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("demo", "tour"),
+    "estran.workspace": ("Workspace", "demo", "init", "open", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -62,8 +66,11 @@ __all__ = [
     "Side",
     "Step",
     "Tour",
+    "Workspace",
     "WorkspaceError",
     "demo",
+    "init",
+    "open",
     "simulate",
     "to_html",
     "to_json",

@@ -174,7 +174,7 @@ def rows(command):
     for parameter in command.params:
         names = ", ".join([*parameter.opts, *parameter.secondary_opts])
         if not names.startswith("-"):
-            names, value = "", f"{parameter.name.upper()}..."
+            names, value = "", parameter.name.upper() + ("..." if parameter.nargs == -1 else "")
         else:
             value = "" if parameter.is_flag else f" {parameter.metavar}"
         written = (names + value).replace("|", "\\|")

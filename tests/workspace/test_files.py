@@ -6,22 +6,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from kept import Listening, frame
 
 import estran as es
 from estran import workspace
-from estran.model import MESSAGES
-
-
-def frame(messages, *, author="user {}", start=0, source="chat"):
-    first = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
-    said = [
-        {
-            "id": f"m{n}", "time": first + dt.timedelta(days=n), "author": author.format(n % 17), "source": source,
-            "text": f"the delivery of order number {n} to jo{n}@example.org came late again", "title": "late",
-        }
-        for n in range(start, start + messages)
-    ]  # fmt: skip
-    return pl.DataFrame(said, schema={k: v for k, v in MESSAGES.items() if k in said[0]})
 
 
 @pytest.fixture
@@ -29,23 +17,6 @@ def file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     frame(120).write_parquet("messages.parquet")
     return "messages.parquet"
-
-
-class Listening:
-    """Progress that remembers what it was told."""
-
-    def __init__(self):
-        self.stages, self.said, self.steps = [], [], {}
-
-    def stage(self, name, total):
-        self.stages.append(name)
-        self.steps[name] = [0, total]
-
-    def advance(self, steps):
-        self.steps[self.stages[-1]][0] += steps
-
-    def say(self, sentence):
-        self.said.append(sentence)
 
 
 def test_every_row_of_every_file_is_kept_or_refused_or_left_out(tmp_path, file):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from estran.findings import Notice
+
 
 class Progress(Protocol):
     """Told about stages and steps of long work."""
@@ -17,8 +19,8 @@ class Progress(Protocol):
     def advance(self, steps: int) -> None:
         """So many more steps of the stage are done."""
 
-    def say(self, sentence: str) -> None:
-        """Something to be read before the findings, such as what was guessed."""
+    def say(self, sentence: str | Notice) -> None:
+        """Something to be read before the findings: what was guessed, or a notice that a face turns into a sentence."""
 
 
 class Silent:
@@ -30,7 +32,7 @@ class Silent:
     def advance(self, steps: int) -> None:
         """Nothing."""
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str | Notice) -> None:
         """Nothing."""
 
 

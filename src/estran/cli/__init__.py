@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from estran.cli import terminal, tours
+from estran.cli import keeping, terminal, tours
 from estran.cli.options import reader_language
 from estran.errors import EstranError
 
@@ -50,7 +50,7 @@ def estran(
     """What is coming In, what is going Out, since when, and in whose words."""
 
 
-for command in (tours.tour, tours.demo):
+for command in (tours.tour, tours.demo, keeping.init, keeping.ingest, keeping.status):
     app.command()(command)
 
 

@@ -43,6 +43,7 @@ def rule(what: str) -> typer.models.OptionInfo:
 
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet files of dated messages.")]
+Place = Annotated[Path, typer.Argument(help="The folder of the workspace.")]
 LanguageOption = Annotated[
     Language | None, typer.Option(metavar="fr|en", help="Language of the output; of the terminal by default.")
 ]

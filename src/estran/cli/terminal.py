@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from rich.console import RenderableType
     from rich.progress import TaskID
 
     from estran import workspace
     from estran.cli.options import Language
-    from estran.findings import Tour
+    from estran.findings import Notice, Plain, Tour
 
 out = Console()
 err = Console(stderr=True)
@@ -49,6 +50,16 @@ def show(found: Tour, *, language: Language, as_json: bool, html: Path | None, m
     out.print(report.to_terminal(found, language=language, width=out.width, top=None))
     for path in filter(None, (html, markdown)):
         out.print(stages.written(language, path), soft_wrap=True, markup=False, highlight=False)
+
+
+def print_finding(said: RenderableType, *, as_json: Tour | Plain | Sequence[Plain] | None = None) -> None:
+    """Prints what a finding says, or its JSON and nothing else where that is asked for."""
+    if as_json is None:
+        out.print(said)
+        return
+    from estran import report  # noqa: PLC0415
+
+    typer.echo(report.to_json(as_json).encode())  # JSON is UTF-8, whatever the terminal speaks
 
 
 def check_places(*places: Path | None, files: Sequence[Path] = ()) -> None:
@@ -107,8 +118,12 @@ class Bars:
         if self._task is not None:
             self._bars.advance(self._task, steps)
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str | Notice) -> None:
         """A line above the bars."""
+        if not isinstance(sentence, str):
+            from estran.report import keeping  # noqa: PLC0415
+
+            sentence = keeping.told(self._language, sentence)
         self._bars.console.print(sentence, style="dim", highlight=False, markup=False, soft_wrap=True)
 
     def _finish(self) -> None:

@@ -66,7 +66,6 @@ class Holding(Plain):
     source: str
     side: str | None
     messages: int
-    people: int
     first: str  # ISO day
     last: str
 

@@ -1,22 +1,24 @@
-"""The tour as JSON: the keys of docs/reference/json.md, nothing lost, nothing rounded."""
+"""Findings as JSON: the keys of docs/reference, nothing lost, nothing rounded."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from estran.findings import Tour
+    from estran.findings import Plain, Tour
 
 
-def to_json(tour: Tour) -> str:
-    """The tour as indented JSON; a figure that is not finite is null, as JSON has no other word for it."""
-    return json.dumps(_plain(tour.to_dict()), ensure_ascii=False, allow_nan=False, indent=2, default=_odd)
+def to_json(found: Tour | Plain | Sequence[Plain]) -> str:
+    """A finding, or a list of them, as indented JSON; a figure that is not finite is null, as JSON has no word for it."""
+    plain = [each.to_dict() for each in found] if isinstance(found, Sequence) else found.to_dict()
+    return json.dumps(_plain(plain), ensure_ascii=False, allow_nan=False, indent=2, default=_odd)
 
 
 def _odd(value: Any) -> Any:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 STAGES = {
     "simulate": sentence("Simulating a company"),
     "read": sentence("Reading"),
+    "ingest": sentence("Taking in"),
     "language": sentence("Telling languages"),
     "clean": sentence("Setting aside what is not speech"),
     "count": sentence("Counting phrases"),

@@ -1,0 +1,323 @@
+"""The folder of a workspace: what lies where, the version of its layout, and its key.
+
+::
+
+    acme/
+      workspace.json     what this folder is; written last, so that a folder with it is whole
+      estran.toml        settings, if there are any
+      pseudonyms.key     the key that makes pseudonyms of names, as hexadecimal digits (0600); may lie elsewhere
+      messages/          the messages; may lie in an object store
+      counts/            derived: can be thrown away and made again
+      rejected/          rows that could not become messages, one file for each part of an input that has some
+      runs.jsonl         what was done here
+      tmp/               scratch of running work
+      lock               held by whoever writes
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from estran import privacy
+from estran.errors import WorkspaceError
+from estran.privacy.pseudonyms import KEY_BYTES
+from estran.workspace.refusing import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+"""Version of the layout; an older one is migrated step by step, a newer one is refused."""
+
+CONFIG = "workspace.json"
+KEY = "pseudonyms.key"
+KNOWN = frozenset(
+    {
+        CONFIG,
+        KEY,
+        "estran.toml",
+        "messages",
+        "counts",
+        "rejected",
+        "runs.jsonl",
+        "tmp",
+        "lock",
+        "erasing.json",
+    }
+)
+"""What may lie in the folder of a workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that is a workspace.
+
+    Attributes:
+        path: where it lies.
+        messages: "messages", or the address of an object store.
+        key: file of the key, absolute, or a name in the folder.
+        check: fingerprint of the key that made the pseudonyms; it says nothing about the key.
+        created: ISO moment at which it was made.
+        format: version of its layout.
+    """
+
+    path: Path
+    messages: str = "messages"
+    key: str = KEY
+    check: str = ""
+    created: str = ""
+    format: int = FORMAT
+
+    @property
+    def url(self) -> str:
+        """Where the messages lie."""
+        return self.messages if "://" in self.messages else str(self.path.absolute() / self.messages)
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key lies."""
+        return self.path / self.key  # an absolute path stays what it is
+
+    @property
+    def counts(self) -> Path:
+        """Derived counts."""
+        return self.path / "counts"
+
+    @property
+    def rejected(self) -> Path:
+        """Rows that could not become messages."""
+        return self.path / "rejected"
+
+    @property
+    def runs(self) -> Path:
+        """The journal."""
+        return self.path / "runs.jsonl"
+
+    @property
+    def scratch(self) -> Path:
+        """Scratch of running work."""
+        return self.path / "tmp"
+
+    @property
+    def settings(self) -> Path:
+        """The settings of this workspace."""
+        return self.path / "estran.toml"
+
+    def write(self) -> None:
+        """Says in the folder what it is."""
+        said = {
+            "format": self.format,
+            "messages": self.messages,
+            "key": self.key,
+            "check": self.check,
+            "created": self.created,
+        }
+        write_whole(self.path / CONFIG, json.dumps(said, indent=2) + "\n")
+
+
+def is_workspace(path: str | Path) -> bool:
+    """Whether a folder is a workspace."""
+    return (Path(path) / CONFIG).is_file()
+
+
+def clear_for(path: Path) -> None:
+    """Makes a folder (0700) for a workspace, unless it is there and holds nothing else.
+
+    Raises:
+        WorkspaceError: it is a file, or holds other things.
+    """
+    if path.exists() and not path.is_dir():
+        raise WorkspaceError(f"{path} is a file: choose another name for the workspace")
+    others = sorted({p.name for p in path.iterdir()} - KNOWN) if path.exists() else []
+    if others:
+        raise WorkspaceError(
+            f"{path} holds other things ({', '.join(others[:3])}): give the name of a new folder, or of an empty one"
+        )
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+
+
+def make(path: Path, *, store: str | None, key: Path | None) -> Folder:
+    """What lies in a new workspace, with a key (0600); what a killed run has left of it is taken up again.
+
+    `Folder.write` is to be called last: then it is a workspace.
+
+    Raises:
+        WorkspaceError: the file of the key holds none.
+    """
+    for inner in ("counts", "rejected", "tmp"):
+        (path / inner).mkdir(exist_ok=True)
+    folder = Folder(
+        path,
+        messages=store or "messages",
+        key=KEY if key is None else str(key.absolute()),
+        created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    )
+    if not folder.key_file.exists():
+        new_key(folder.key_file)
+    return _checked(folder)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """What a folder says of itself, of whatever format.
+
+    Raises:
+        WorkspaceError: it is no workspace, or one of a newer Estran.
+    """
+    config = path / CONFIG
+    if not path.exists():
+        raise WorkspaceError(f"{path} does not exist: `estran init {path}` makes a workspace of that name")
+    if not config.is_file():
+        raise WorkspaceError(
+            f"{path} is no workspace, it has no {CONFIG}: `estran init` makes one; for a tour of files, name the files"
+        )
+    try:
+        said = json.loads(config.read_text(encoding="utf-8"))
+        made = int(said["format"])
+    except OSError as error:
+        raise WorkspaceError(
+            f"{config} cannot be read ({error.strerror}): ask for the right to read it"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WorkspaceError(f"{config} is damaged: put it back from a copy of the folder") from error
+    if made > FORMAT:
+        raise WorkspaceError(
+            f"{path} was made by a newer Estran (format {made}; this one knows {FORMAT}): upgrade Estran"
+        )
+    return dict(said)
+
+
+def folder_of(path: Path, said: Mapping[str, Any]) -> Folder:
+    """The folder that says this of itself, in the format of today.
+
+    Raises:
+        WorkspaceError: something is missing in it.
+    """
+    try:
+        return Folder(path, said["messages"], said["key"], said["check"], said["created"], said["format"])
+    except KeyError as error:
+        raise WorkspaceError(
+            f"{path / CONFIG} does not say {error.args[0]}: put it back from a copy of the folder"
+        ) from error
+
+
+def new_key(file: Path) -> None:
+    """Makes a key where none is; 0600 from the first byte on.
+
+    Raises:
+        WorkspaceError: there is a file already, or none can be written there.
+    """
+    with writing(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = file.with_name(f".estran-{token_hex(8)}")
+        try:
+            handle = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as written:
+                written.write(privacy.new_key().hex() + "\n")
+                written.flush()
+                os.fsync(written.fileno())
+            os.link(whole, file)  # unlike a renaming, it never takes the place of a key that is there
+        except FileExistsError:
+            raise WorkspaceError(f"{file} is there already: a key is never overwritten") from None
+        finally:
+            whole.unlink(missing_ok=True)
+        settle(file.parent)
+
+
+def key_of(folder: Folder) -> bytes:
+    """The key of the workspace.
+
+    Raises:
+        WorkspaceError: it is not there, is damaged, or is that of another workspace.
+    """
+    file = folder.key_file
+    try:
+        key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        raise WorkspaceError(
+            f"the key {file} is not there: put it back; if it was destroyed on purpose, "
+            f"`estran init {folder.path} --new-key` makes another, under which everybody is a new person"
+        ) from None
+    except OSError as error:
+        raise WorkspaceError(
+            f"the key {file} cannot be read ({error.strerror}): ask for the right to read it"
+        ) from error
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise WorkspaceError(
+            f"{file} holds no key of {2 * KEY_BYTES} hexadecimal digits: put the right one back"
+        )
+    if folder.check and fingerprint(key) != folder.check:
+        raise WorkspaceError(
+            f"{file} is not the key that {folder.path} was made with: put the right one back, "
+            "or every person would become two"
+        )
+    return key
+
+
+def fingerprint(key: bytes) -> str:
+    """Tells a key from another, and nothing else."""
+    return hashlib.blake2b(b"estran workspace", digest_size=8, key=key).hexdigest()
+
+
+def with_new_key(folder: Folder) -> Folder:
+    """The workspace with another key; that it had is gone, or was put away.
+
+    Raises:
+        WorkspaceError: the key is there.
+    """
+    new_key(folder.key_file)
+    changed = _checked(replace(folder, check=""))
+    with writing(folder.path):
+        changed.write()
+    return changed
+
+
+def empty(scratch: Path) -> tuple[str, ...]:
+    """Removes what a killed run left in the scratch folder; the names of it."""
+    left = tuple(sorted(p.name for p in scratch.iterdir())) if scratch.exists() else ()
+    for name in left:
+        one = scratch / name
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
+    return left
+
+
+def _checked(folder: Folder) -> Folder:
+    return replace(folder, check=fingerprint(key_of(folder)))
+
+
+def write_whole(file: Path, text: str) -> None:
+    """All of the file or none of it, written through to the disk before its name is given to it."""
+    whole = file.with_name(f".estran-{token_hex(8)}")
+    try:
+        with whole.open("w", encoding="utf-8") as written:
+            written.write(text)
+            written.flush()
+            os.fsync(written.fileno())
+        whole.replace(file)
+    finally:
+        whole.unlink(missing_ok=True)
+    settle(file.parent)
+
+
+def settle(folder: Path) -> None:
+    """Writes the names in a folder through to the disk."""
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
