@@ -1,0 +1,103 @@
+"""The prepared messages of one block, at rest: columns and rows are read without the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from estran.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+PREPARED_FILE = "prepared.arrow"
+BATCH = 4_096
+"""Messages that are packed together."""
+
+PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class StoredBlock:
+    """A block on disk; see `estran.store.prepared.PreparedBlock`.
+
+    It stays readable when a later refresh takes its folder away, and can be sent to another process.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, *, messages: int, read: int, removed: Mapping[str, int]
+    ) -> None:
+        """Open a block.
+
+        Args:
+            name: of the block.
+            folder: where its files lie.
+            messages: left by cleaning.
+            read: before cleaning.
+            removed: reason -> messages that cleaning set aside.
+
+        Raises:
+            FileNotFoundError: it is not there, or no more.
+        """
+        self.name = name
+        self.folder = folder
+        self.messages = messages
+        self.read = read
+        self.removed = removed
+        self._content = pa.memory_map(str(folder / PREPARED_FILE)).read_buffer()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _opened, (self.name, self.folder, self.messages, self.read, self.removed)
+
+    def __repr__(self) -> str:
+        return f"StoredBlock({self.name!r}, messages={self.messages})"
+
+    def columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of all messages, in order of time and id."""
+        return self._frame(self._read(names, None), names)
+
+    def spoken(self) -> pa.LargeStringArray:
+        """What is counted, of all messages."""
+        return self._read(["spoken"], None).column("spoken").combine_chunks()
+
+    def take(self, rows: NDArray[np.int64], names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of some messages, in the order asked for; only the batches that hold them are unpacked."""
+        batches, inverse = np.unique(rows // BATCH, return_inverse=True)
+        places = inverse * BATCH + rows % BATCH  # every batch but the last one of a block is full
+        return self._frame(self._read(names, batches.tolist()), names)[places]
+
+    def _read(self, names: Sequence[str], batches: Sequence[int] | None) -> pa.Table:
+        try:
+            schema = pa.ipc.open_file(self._content).schema
+            options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name) for name in names])
+            with pa.ipc.open_file(self._content, options=options) as reader:
+                if batches is None:
+                    return reader.read_all()
+                return pa.Table.from_batches([reader.get_batch(batch) for batch in batches], reader.schema)
+        except (pa.ArrowException, OSError) as error:
+            raise StoreError(
+                f"{self.folder / PREPARED_FILE} is damaged ({error}); `estran doctor` makes it anew"
+            ) from error
+
+    @staticmethod
+    def _frame(table: pa.Table, names: Sequence[str]) -> pl.DataFrame:
+        return cast("pl.DataFrame", pl.from_arrow(table)).select(names)
+
+
+def write_prepared(folder: Path, frame: pl.DataFrame) -> None:
+    """Write the prepared messages of a block, in batches that can be read one by one."""
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
+    with (
+        pa.OSFile(str(folder / PREPARED_FILE), "wb") as sink,
+        pa.ipc.new_file(sink, table.schema, options=PACKED) as writer,
+    ):
+        writer.write_table(table, max_chunksize=BATCH)
+
+
+def _opened(name: str, folder: Path, messages: int, read: int, removed: Mapping[str, int]) -> StoredBlock:
+    return StoredBlock(name, folder, messages=messages, read=read, removed=removed)
