@@ -17,7 +17,7 @@ from estran.model import MESSAGES
 from estran.store.files import Files, files_of, is_remote, local_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 FORMAT = 1
 """The layout of the table; a store of a higher one is refused."""
@@ -42,7 +42,8 @@ _PROPERTIES = {
     "estran.format": str(FORMAT),
 }
 _CURSORS = "estran.cursors"  # the names of all cursors: delta-rs tells the value of a name, not the names
-_TRIES = 30
+_TRIES = 30  # against other writers
+_LOOKS = 10  # for files that went away: in a second and a half a sweep is over, or the file is lost
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 2.0  # seconds
 
 _Result = TypeVar("_Result")
@@ -104,12 +105,14 @@ class Place:
         """
         try:
             table = DeltaTable(self.url, version=version, storage_options=dict(self.options))
-        except TableNotFoundError as error:
+        except DeltaError as error:
+            if "Invalid table location" in str(error):  # a file, or no folder at all
+                raise self._no_store() from error
+            if not isinstance(error, TableNotFoundError):
+                raise
             if version is not None or DeltaTable.is_deltatable(self.url, dict(self.options)):
                 raise  # the log was shortened between the look at it and the reading
-            raise StoreError(
-                f"{self.url} is not a store of messages; `estran init` makes one, or correct the address"
-            ) from error
+            raise self._no_store() from error
         properties = table.metadata().configuration
         if "estran.format" not in properties:
             raise StoreError(
@@ -120,6 +123,11 @@ class Place:
                 f"{self.url} was made by a newer Estran; upgrade this one (`pip install -U estran`)"
             )
         return table
+
+    def _no_store(self) -> StoreError:
+        return StoreError(
+            f"{self.url} is not a store of messages; `estran init` makes one, or correct the address"
+        )
 
     def commit(self, write: Callable[[DeltaTable], _Result]) -> _Result:
         """What one write gives, made durable; written again from the newest commit when another writer was first.
@@ -150,8 +158,9 @@ class Place:
         for attempt in range(_TRIES):
             try:
                 return work()
-            except (DeltaError, OSError, pl.exceptions.ComputeError) as error:
-                if not _passes(error) or attempt == _TRIES - 1:
+            except (DeltaError, OSError) as error:
+                patience = _TRIES if isinstance(error, CommitFailedError) else _LOOKS
+                if not _passes(error) or attempt >= patience - 1:
                     raise self.refusal(error) from error
             pause = min(_FIRST_PAUSE * 1.5**attempt, _LONGEST_PAUSE)
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  (spreads writers, keeps no secret)
@@ -167,39 +176,38 @@ class Place:
             return StoreError(
                 f"{self.url}: other writers were first {_TRIES} times; run it again when they are done"
             )
+        if _away(error):
+            return StoreError(f"{self.url}: {_LOST}")
         return StoreError(
             f"{self.url} cannot be used: {said.splitlines()[0] if said else type(error).__name__}"
         )
 
 
 _FULL = "the disk is full; free some space and run it again: nothing written before is lost"
-_SENTENCES = (
+_NEWER = "a newer version of Delta wrote it; upgrade Estran (`pip install -U estran`)"
+_SENTENCES = (  # what the system and delta-rs say: what to do
     ("No space left", _FULL),
     ("os error 27", _FULL),
     ("os error 122", _FULL),
     ("Permission denied", "it may not be written or read; change its permissions, or run as its owner"),
     ("Read-only file system", "it lies on a read-only disk; mount it for writing, or use a copy"),
-    ("unsupported", "a newer version of Delta wrote it; upgrade Estran"),
-    ("Unsupported", "a newer version of Delta wrote it; upgrade Estran"),
+    ("File exists", "it is a file; name a folder"),
+    ("Not a directory", "it is a file; name a folder"),
+    ("nsupported", _NEWER),
 )
-_PASSING = (
-    "not found",
-    "No such file",
-    "Invalid table version",
-    "NotFound",
-    "No log files",
-    "Failed to read delta log",
-)
+_LOST = "a file of messages is missing; bring it back from a copy, or put the store aside and ingest again"
+_AWAY = ("not found", "No such file", "Invalid table version", "No files in log segment")
 
 
 def _passes(error: Exception) -> bool:
     """Whether doing it again from the newest commit may help."""
-    said = str(error)
-    if any(sign in said for sign, _ in _SENTENCES):
+    if any(sign in str(error) for sign, _ in _SENTENCES):
         return False
-    return isinstance(error, CommitFailedError | TableNotFoundError | FileNotFoundError) or any(
-        sign in said for sign in _PASSING
-    )
+    return isinstance(error, CommitFailedError | TableNotFoundError | FileNotFoundError) or _away(error)
+
+
+def _away(error: Exception) -> bool:
+    return any(sign in str(error) for sign in _AWAY)
 
 
 def signed(table: DeltaTable, cursor: tuple[str, int] | None = None) -> CommitProperties:
@@ -233,10 +241,22 @@ def know_cursor(table: DeltaTable, name: str) -> None:
         table.update_incremental()
 
 
-def scan(table: DeltaTable, columns: Sequence[str], where: str | None) -> pl.DataFrame:
-    """Some columns of the rows that a condition holds for, as the table stands; times in milliseconds."""
-    frame = pl.DataFrame(table.scan(columns=list(columns), predicate=where))
-    return frame.select(pl.col(name).cast(SCHEMA[name]) for name in columns)
+def pieces(table: DeltaTable, columns: Sequence[str], where: str | None = None) -> Iterator[pl.DataFrame]:
+    """Some columns of the rows that a condition holds for, as the table stands, a few thousand rows at a time."""
+    stored = {name: SCHEMA[name] for name in columns}
+    try:
+        for batch in table.scan(columns=list(columns), predicate=where):
+            yield pl.DataFrame(batch).select(pl.col(name).cast(kind) for name, kind in stored.items())
+    except Exception as error:
+        if type(error) is Exception:  # what the reader makes of a file that went away, or a disk that fails
+            raise OSError(str(error)) from error
+        raise
+
+
+def scan(table: DeltaTable, columns: Sequence[str], where: str | None = None) -> pl.DataFrame:
+    """Some columns of the rows that a condition holds for, as the table stands."""
+    empty = pl.DataFrame(schema={name: SCHEMA[name] for name in columns})
+    return pl.concat([empty, *pieces(table, columns, where)])
 
 
 def quoted(text: str) -> str:

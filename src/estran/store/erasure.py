@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from deltalake import write_deltalake
 
-from estran.store.delta import PARQUET, among, commit_nothing, quoted, signed
+from estran.store.delta import PARQUET, SCHEMA, among, commit_nothing, quoted, scan, signed
 from estran.store.files import LOG, is_remote
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _rewrite(table: DeltaTable, months: list[str]) -> None:
 
     delta-rs' own compaction leaves the writers' mark out of its commit, so that `sweep` could take its files away.
     """
-    rows = pl.DataFrame(table.scan(predicate=among(months))).sort("month", "time", "id")
+    rows = scan(table, list(SCHEMA), among(months)).sort("month", "time", "id")
     write_deltalake(
         table,
         rows,

@@ -23,6 +23,7 @@ from estran.store.delta import (
     commit_nothing,
     cursor_names,
     know_cursor,
+    pieces,
     quoted,
     scan,
     signed,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _CONTENT = [name for name in MESSAGES if name != "id"]
 _CHANGED = " OR ".join(f'(t."{name}" IS DISTINCT FROM s."{name}")' for name in _CONTENT)
+_LOOK = 200_000  # ids of the table looked at together
 _UPDATES = {f'"{name}"': f's."{name}"' for name in _CONTENT}
 
 
@@ -242,11 +244,18 @@ def _there(table: DeltaTable, ids: pl.Series) -> pl.DataFrame:
         return found
     between = f"id >= {quoted(str(ids.min()))} AND id <= {quoted(str(ids.max()))}"
     wanted = ids.implode()
-    pieces = [
-        pl.DataFrame(piece).filter(pl.col("id").is_in(wanted)).select(found.columns)
-        for piece in table.scan(columns=found.columns, predicate=between)
-    ]
-    return pl.concat([found, *(piece.cast(found.schema) for piece in pieces)])
+    held: list[pl.DataFrame] = []
+    for piece in pieces(table, found.columns, between):
+        held.append(piece)
+        # many at a time: each look builds a table of all ids wanted
+        if sum(rows.height for rows in held) >= _LOOK:
+            found.extend(_matching(held, wanted))
+            held.clear()
+    return pl.concat([found, _matching(held, wanted)]) if held else found
+
+
+def _matching(rows: list[pl.DataFrame], ids: pl.Series) -> pl.DataFrame:
+    return pl.concat(rows).filter(pl.col("id").is_in(ids))
 
 
 def _kept_in_place(batch: pl.DataFrame, there: pl.DataFrame) -> tuple[pl.DataFrame, int]:
