@@ -1,68 +1,313 @@
-"""How fast Estran is: `make bench-speed`, or `python -m bench.speed [messages]`.
+"""How fast Estran is: `make bench-speed`, or `python -m bench.speed [--only peers|engines|tour|memory] [--small]`.
 
-The counting kernel beside reading the file it counts (`bench.speed.kernel`), then the whole tour of a file in a process
-of its own: wall seconds from the command to the board, CPU seconds, and peak memory. The last line is JSON.
+On messages that it makes once: Estran's counting against that of others (`bench.speed.peers`), the engines of a
+workspace and its refresh (`bench.speed.keeping`), whole tours of files and of a workspace. Each run is a process of its
+own, in turn with the others; the figures are medians, and null where something could not run. The last line is JSON.
+`--only memory` counts ever more messages in a stream, and takes an hour to make them; it is in no other run.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import resource
-import subprocess
+import os
+import platform
+import shutil
 import sys
 import tempfile
-import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.speed.corpora import short_messages
-from bench.speed.kernel import measure
-from estran.simulate import company
+from bench.speed.runs import Job, Run, in_turn, run, table
 
-ROUNDS = 3
-SCRIPT = """
-import resource, sys
-from estran.cli import app
-app(sys.argv[1:], standalone_mode=False)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".venv" / "bench"
+PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
+R_LISTS = ROOT.parent / "shared" / "data" / "r_lists.parquet"
+PARTS = ("peers", "engines", "tour")
+LONG = 3600.0
+
+Figures = dict[str, float | bool | None]
+
+COMMAND = """
+import contextlib, io, json, sys
+from estran.cli import main
+printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+with contextlib.redirect_stdout(printed):
+    code = main(sys.argv[1:])
+try:
+    found = json.loads(printed.buffer.getvalue())
+except ValueError:
+    found = {}
+told = {"kept": found.get("coverage", {}).get("kept"), "themes": found.get("provenance", {}).get("tested")}
+print(json.dumps({name: value for name, value in told.items() if value is not None}))
+sys.exit(code)
+"""
+SIMULATE = """
+import json, sys
+from estran.simulate import company
+company(seed=0, messages=int(sys.argv[1])).messages.write_parquet(sys.argv[2])
+print(json.dumps({}))
+"""
+STOP_WORDS = """
+import json, sys
+from bench.speed.kernel import stop_words
+with open(sys.argv[1], "w") as file:
+    json.dump({language: sorted(words) for language, words in stop_words().items()}, file)
+print(json.dumps({}))
+"""
+READ = """
+import json, sys
+import pyarrow.parquet as pq
+print(json.dumps({"messages": pq.read_table(sys.argv[1]).num_rows}))
 """
 
 
-def tour(file: Path) -> dict[str, float]:
-    """The whole command on a file, as a user runs it: the median of a few runs, the first of them unmeasured."""
-    command = [sys.executable, "-c", SCRIPT, "tour", str(file), "--json"]
-    runs = []
-    for _ in range(ROUNDS + 1):
-        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        done = subprocess.run(command, capture_output=True, check=True, text=True)
-        wall = time.perf_counter() - started
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        runs.append((wall, cpu, int(done.stderr.split()[-1]) / 1e6))
-    wall, cpu, peak = sorted(runs[1:])[ROUNDS // 2]
-    board = json.loads(done.stdout)
-    print(
-        f"\n{file.name}: {board['coverage']['kept']:,} messages kept, {board['provenance']['tested']:,} themes tested"
-    )
-    print(f"tour {wall:6.1f} s wall {cpu:6.1f} CPU s   peak memory {peak:.2f} GB")
-    return {"wall": wall, "cpu": cpu, "peak_gb": peak}
+@dataclass(frozen=True)
+class Sizes:
+    """Numbers of messages."""
+
+    tiny: int = 20_000
+    small: int = 100_000
+    middle: int = 250_000
+    large: int = 1_000_000
+    day: int = 5_000
+    memory: tuple[int, ...] = (1_000_000, 4_000_000, 10_000_000)
+
+
+SMALL = Sizes(tiny=2_000, small=5_000, middle=6_000, large=10_000, day=200, memory=(10_000, 20_000))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is measured, and with what."""
+
+    sizes: Sizes
+    cache: Path
+    rounds: int
+
+    def python(self, *arguments: object, limit: float = 900.0, name: str = "", threads: int = 0) -> Job:
+        """A run of this Python; its threads are bounded where a number of them is given."""
+        few = {"POLARS_MAX_THREADS": str(threads)} if threads else {}
+        return Job(name, [sys.executable, *map(str, arguments)], limit, few)
+
+    def made(self, name: str, *arguments: object) -> Path | None:
+        """A file or folder of the cache; a job that has its path put in the place of None makes it, once."""
+        file = self.cache / name
+        if not file.exists():
+            print(f"making {name}", flush=True)
+            done = run(self.python(*(file if each is None else each for each in arguments), limit=LONG))
+            if isinstance(done, str):
+                print(f"{name}: not made, {done}", flush=True)
+                if file.is_dir():
+                    shutil.rmtree(file)
+                return None
+        return file
+
+    def corpus(self, messages: int) -> Path | None:
+        kind = "real" if R_LISTS.exists() else "simulated"
+        return self.made(f"{kind}-{messages}.parquet", "-m", "bench.speed.corpora", None, messages)
+
+    def store(self, messages: int) -> Path | None:
+        corpus = self.corpus(messages)
+        return corpus and self.made(f"{corpus.stem}-store", "-m", "bench.speed.keeping", "fill", corpus, None)
+
+    def day(self) -> Path | None:
+        count = self.sizes.day
+        more = ("--days", 1, "--seed", 2)
+        return self.made(f"day-{count}.parquet", "-m", "bench.speed.corpora", None, count, *more)
+
+    def untold(self, file: Path) -> Path:
+        """The same messages without the column that tells their language, as a customer would export them."""
+        made = self.made(f"{file.stem}-untold.parquet", "-m", "bench.speed.keeping", "untold", file, None)
+        return made or file
+
+    def measured(self, title: str, jobs: list[Job], rounds: int = 0) -> dict[str, Run | None]:
+        done = in_turn(jobs, rounds=rounds or self.rounds)
+        table(title, done)
+        return done
+
+
+def peers(bench: Bench) -> Figures:
+    """Counting, beside what others do."""
+    stops = bench.made("stop_words.json", "-c", STOP_WORDS, None)
+    figures: Figures = {}
+    for size, others in (
+        (bench.sizes.tiny, ("pycorpdiff",)),
+        (bench.sizes.small, ("sklearn", "polars", "gensim")),
+        (bench.sizes.large, ("sklearn", "polars")),
+    ):
+        file = bench.corpus(size)
+        if file is None or stops is None:
+            continue
+        own = [
+            bench.python("-c", READ, file, name="reading the file"),
+            bench.python("-m", "bench.speed.kernel", file, name="kernel", limit=LONG),
+            *(
+                bench.python("-m", "bench.speed.counting", way, file, name=way, threads=threads)
+                for way, threads in (("whole", 1), ("whole-2", 2), ("streaming", 1))
+            ),
+        ]
+        theirs = [
+            Job(
+                name, [str(PEERS), str(ROOT / "bench/speed/peers.py"), name, str(file), str(stops)], LONG, one
+            )
+            for name, one in ((name, {"POLARS_MAX_THREADS": "1"}) for name in others)
+        ]
+        done = bench.measured(f"{size:,} messages", [*own, *theirs])
+        kernel = told(done["kernel"], "count_cpu")
+        if size == bench.sizes.tiny:
+            figures["pycorpdiff_over_kernel"] = ratio(cpu(done["pycorpdiff"]), kernel)
+        elif size == bench.sizes.small:
+            figures["gensim_over_kernel"] = ratio(cpu(done["gensim"]), kernel)
+            figures["kernel_over_read"] = rounded(told(done["kernel"], "kernel_over_read"))
+            figures["match_over_read"] = rounded(told(done["kernel"], "match_over_read"))
+        else:
+            figures["sklearn_over_estran"] = ratio(cpu(done["sklearn"]), cpu(done["whole"]))
+            figures["sklearn_over_kernel"] = ratio(cpu(done["sklearn"]), kernel)
+            figures["sklearn_rss_over_estran"] = ratio(peak(done["sklearn"]), peak(done["streaming"]))
+            figures["polars_over_estran"] = ratio(cpu(done["polars"]), cpu(done["whole"]))
+            figures["kernel_over_read_1m"] = rounded(told(done["kernel"], "kernel_over_read"))
+            figures["threads2_over_1"] = rounded(told(done["kernel"], "threads2_over_1"))
+    return figures
+
+
+def engines(bench: Bench) -> Figures:
+    """The same count wherever it runs; and one more day on what was counted."""
+    figures: Figures = {}
+    store = bench.store(bench.sizes.middle)
+    if store is not None:
+        names = ("threads", "pool", "dask", "spark")
+        jobs = [bench.python("-m", "bench.speed.keeping", "count", name, store, name=name) for name in names]
+        done = bench.measured(f"counting a workspace of {bench.sizes.middle:,} messages", jobs)
+        sums = [run.told["sha1"] for run in done.values() if run is not None]
+        figures["engines_equal"] = len(set(sums)) == 1 if len(sums) > 1 else None
+        figures["engines_compared"] = len(sums)
+        figures["dask_over_local"] = ratio(
+            told(done["dask"], "count_cpu"), told(done["threads"], "count_cpu")
+        )
+        figures["pool_over_local"] = ratio(
+            told(done["pool"], "count_cpu"), told(done["threads"], "count_cpu")
+        )
+    store, day = bench.store(bench.sizes.large), bench.day()
+    if store is not None and day is not None:
+        job = bench.python(
+            "-m", "bench.speed.keeping", "refresh", store, day, name="refresh", limit=LONG, threads=1
+        )
+        took = bench.measured(f"one more day on {bench.sizes.large:,} messages", [job], rounds=1)["refresh"]
+        if took is not None:
+            all_of, again = took.told["scratch_cpu"], took.told["refresh_cpu"]
+            clean, clean_again = took.told["clean_all_cpu"], took.told["clean_changed_cpu"]
+            figures["refresh_over_scratch"] = rounded(again / all_of, 4)
+            figures["refresh_over_scratch_counting"] = rounded((again - clean_again) / (all_of - clean), 4)
+            figures["refresh_equal"] = took.told["equal"]
+    return figures
+
+
+def tours(bench: Bench) -> Figures:
+    """Whole tours: of files, and of a workspace, at first, again, and after one more day."""
+    figures: Figures = {}
+    small = bench.made(f"company-{bench.sizes.small}.parquet", "-c", SIMULATE, bench.sizes.small, None)
+    files = {"tour_100k": small, "tour_r_lists": R_LISTS if R_LISTS.exists() and bench.rounds > 1 else None}
+    jobs = [
+        bench.python("-c", COMMAND, "tour", file, "--json", name=key) for key, file in files.items() if file
+    ]
+    for key, done in bench.measured("tours of files", jobs).items():
+        figures |= toured(key, done)
+    corpus, day = bench.corpus(bench.sizes.large), bench.day()
+    if corpus is None or day is None:
+        return figures
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        place = Path(folder) / "workspace"
+        plain = [bench.untold(file) for file in (corpus, day)]
+        steps = {
+            "init": ("init", place),
+            "ingest_1m": ("ingest", place, plain[0], "--json"),
+            "tour_1m": ("tour", place, "--json"),
+            "tour_1m_again": ("tour", place, "--json"),
+            "ingest_day": ("ingest", place, plain[1], "--json"),
+            "tour_1m_day": ("tour", place, "--json"),
+        }
+        jobs = [bench.python("-c", COMMAND, *step, name=name, limit=LONG) for name, step in steps.items()]
+        # in this order, and once: each changes the workspace
+        done = bench.measured(f"a workspace of {bench.sizes.large:,} messages", jobs, rounds=1)
+    for key in ("ingest_1m", "tour_1m", "tour_1m_again", "tour_1m_day"):
+        figures |= toured(key, done[key])
+    return figures
+
+
+def memory(bench: Bench) -> Figures:
+    """Peak memory of counting in a stream, as the messages become more."""
+    figures: Figures = {}
+    for size in bench.sizes.memory:
+        file = bench.corpus(size)
+        if file is not None:
+            job = bench.python(
+                "-m", "bench.speed.counting", "streaming", file, name="streaming", limit=LONG, threads=1
+            )
+            done = bench.measured(f"{size:,} messages, {file.stat().st_size / 1e9:.2f} GB", [job], rounds=1)
+            figures[f"streaming_{size}_rss_gb"] = rounded(peak(done["streaming"]))
+            figures[f"streaming_{size}_cpu_s"] = rounded(cpu(done["streaming"]), 1)
+    return figures
+
+
+def toured(key: str, done: Run | None) -> Figures:
+    if done is None:
+        return {f"{key}_s": None, f"{key}_cpu_s": None, f"{key}_rss_gb": None}
+    return {
+        f"{key}_s": round(done.wall, 1),
+        f"{key}_cpu_s": round(done.cpu, 1),
+        f"{key}_rss_gb": round(done.peak_gb, 2),
+    }
+
+
+def cpu(done: Run | None) -> float | None:
+    return None if done is None else done.cpu
+
+
+def peak(done: Run | None) -> float | None:
+    return None if done is None else done.peak_gb
+
+
+def told(done: Run | None, what: str) -> float | None:
+    return None if done is None else done.told[what]
+
+
+def ratio(theirs: float | None, ours: float | None) -> float | None:
+    return None if theirs is None or ours is None else round(theirs / ours, 2)
+
+
+def rounded(figure: float | None, digits: int = 2) -> float | None:
+    return None if figure is None else round(figure, digits)
+
+
+ALWAYS = (
+    "sklearn_over_estran", "sklearn_rss_over_estran", "polars_over_estran", "gensim_over_kernel", "kernel_over_read",
+    "kernel_over_read_1m", "match_over_read", "pycorpdiff_over_kernel", "refresh_over_scratch", "threads2_over_1",
+    "dask_over_local", "engines_equal", "tour_100k_s", "tour_100k_cpu_s", "tour_100k_rss_gb", "tour_1m_s",
+    "tour_1m_rss_gb",
+)  # fmt: skip
+"""Keys of the last line that are there even if nothing was measured."""
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "company.parquet"
-        company(seed=0, messages=count).messages.write_parquet(file)
-        whole = tour(file)
-        data = Path(__file__).resolve().parents[3] / "shared" / "data" / "r_lists.parquet"
-        long = tour(data) if data.exists() else None
-        figures = measure("short", short_messages(count), Path(folder))
-    figures |= {"tour_100k_s": round(whole["wall"], 1), "tour_100k_cpu_s": round(whole["cpu"], 1),
-                "tour_100k_rss_gb": round(whole["peak_gb"], 2)}  # fmt: skip
-    if long:
-        figures |= {
-            "tour_r_lists_s": round(long["wall"], 1),
-            "tour_r_lists_rss_gb": round(long["peak_gb"], 2),
-        }
+    asked = argparse.ArgumentParser(prog="python -m bench.speed", description="How fast Estran is.")
+    asked.add_argument("--only", choices=[*PARTS, "memory"], action="append", help="measure this part")
+    asked.add_argument("--small", action="store_true", help="few messages, one round: does it run at all?")
+    asked.add_argument("--cache", type=Path, default=CACHE, help="where the messages that it makes are kept")
+    asked.add_argument("--rounds", type=int, default=3, help="runs of each job")
+    options = asked.parse_args()
+    options.cache.mkdir(parents=True, exist_ok=True)
+    bench = Bench(SMALL if options.small else Sizes(), options.cache, 1 if options.small else options.rounds)
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
+    print(f"load when it begins: {os.getloadavg()[0]:.1f}")
+    figures: Figures = dict.fromkeys(ALWAYS)
+    parts = {"peers": peers, "engines": engines, "tour": tours, "memory": memory}
+    for part in options.only or PARTS:
+        figures |= parts[part](bench)
+    print(f"\nload when it ends: {os.getloadavg()[0]:.1f}")
     print(json.dumps(figures))
 
 
