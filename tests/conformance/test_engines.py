@@ -14,6 +14,7 @@ from estran.store.engines import EngineError, open_engine
 ENGINES = {
     "threads": {"threads": 2},
     "pool": {"workers": 2},
+    "dask": {"workers": 2, "memory": "900MB"},
 }
 ELSEWHERE = [name for name in ENGINES if name != "threads"]  # in other processes
 

@@ -6,10 +6,10 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from queue import SimpleQueue
 
 import pytest
+from engine_processes import running, until
 
 from estran.store.engines import EngineError
 from estran.store.engines.outcomes import outcome_of, packed, settled
@@ -27,37 +27,18 @@ with PoolEngine(workers=2) as engine:  # no `if __name__ == "__main__"` is neede
 class UnreturnableError(Exception):
     """Can be pickled, but not made again."""
 
-    def __init__(self, place, why):
-        super().__init__(f"{place}: {why}")
+    def __reduce__(self):
+        return int, ("no number",)
 
 
 def fails_for_good(number):
-    raise UnreturnableError(f"line {number}", "no date")
+    raise UnreturnableError(f"line {number}: no date")
 
 
 def message(content):
     stream = io.BytesIO()
     send(stream, content)
     return stream.getvalue()
-
-
-def running(pids):
-    found = []
-    for pid in pids:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            continue
-        found.append(pid)
-    return found
-
-
-def until(condition, seconds=20):
-    for _ in range(seconds * 50):
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_messages_follow_each_other_on_a_stream():

@@ -33,6 +33,7 @@ TRIES = 4
 _SHIPPED = {
     "threads": "estran.store.engines.threads:ThreadEngine",
     "pool": "estran.store.engines.pool:PoolEngine",
+    "dask": "estran.store.engines.dask:DaskEngine",
 }
 
 
@@ -106,6 +107,18 @@ def thread_limits(threads: int) -> dict[str, str]:
     """The environment of a worker that may use so many threads; to be there before its libraries are loaded."""
     names = ("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     return dict.fromkeys(names, str(threads)) | {"NUMBA_NUM_THREADS": "1"}
+
+
+def deadly(how: str) -> EngineError:
+    """The error of work that ended its process each time it was begun.
+
+    Args:
+        how: how the process ended, as far as that is known.
+    """
+    return EngineError(
+        f"a piece of work ended its process each time it was begun ({how}): it may need more memory than there is;"
+        " try with fewer workers"
+    )
 
 
 def require(module: str, extra: str) -> Any:

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from estran.store.engines import TRIES, EngineError, Result, Task, cores, thread_limits
+from estran.store.engines import TRIES, Result, Task, cores, deadly, thread_limits
 from estran.store.engines.outcomes import packed, settled
 from estran.store.engines.threads import at_least_one, gathered
 from estran.store.engines.worker import Worker
@@ -97,11 +97,7 @@ class Run:
                 self._idle.put(worker)
             if self._stopped:
                 break
-        how = f"signal {-status}" if status < 0 else f"exit status {status}"
-        raise EngineError(
-            f"a piece of work ended its process {TRIES} times ({how}): it may need more memory than there is;"
-            " try with fewer workers"
-        )
+        raise deadly(f"signal {-status}" if status < 0 else f"exit status {status}")
 
     def _outcome(self, worker: Worker, piece: bytes) -> bytes | None:
         """What a piece of work gave; None when its process died, or had to, because the map is given up."""
