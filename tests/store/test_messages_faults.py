@@ -13,10 +13,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from deltalake.exceptions import CommitFailedError
 
 from estran.errors import StoreError
 from estran.model import MESSAGES
-from estran.store.messages import MessageStore
+from estran.store.erasure import _rewrite, sweep
+from estran.store.messages import MessageStore, _upsert
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -76,6 +78,26 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(store):
     store.upsert(batch(last + 1), cursor=("mail", last + 1))
     store.compact()
     assert ids(store) == upto(last + 1)
+
+
+def test_of_two_writers_that_began_together_the_later_one_is_refused_and_reads_again(store, frame):
+    early = store.place.table()
+    store.upsert(frame([{"id": "x"}]))
+    other_month = frame([{"id": "x"}]).with_columns(pl.col("time").dt.offset_by("1mo"))
+    with pytest.raises(CommitFailedError):
+        _upsert(early, other_month, None)  # delta-rs would let it pass: the months differ
+    assert store.upsert(other_month).moved == 1
+    assert ids(store) == ["x"]
+
+
+@pytest.mark.parametrize("late", [_upsert, lambda table, batch, cursor: _rewrite(table, ["2024-01"])])
+def test_a_writer_that_began_before_a_sweep_cannot_commit_what_the_sweep_took(store, late):
+    store.upsert(batch(0))
+    early = store.place.table()
+    sweep(store.place)
+    with pytest.raises(CommitFailedError):
+        late(early, batch(1), None)
+    assert ids(store) == upto(0)
 
 
 def ingest(url, name, numbers):
