@@ -3,6 +3,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
+from nouns import NOUNS
 
 from estran.analysis.corpus import choose_step, lay, prepare
 from estran.analysis.progress import Silent
@@ -16,24 +17,11 @@ from estran.store.prepared import codes
 from estran.store.prepared import prepare as prepare_block
 from estran.text.clean import LEFT_OUT
 
-WORDS = (
-    "harbour",
-    "lantern",
-    "granite",
-    "meadow",
-    "copper",
-    "willow",
-    "saddle",
-    "violin",
-    "orchard",
-    "thunder",
-)
-
 
 def different_texts(count):
     return [
         {
-            "text": f"The {WORDS[n % 10]} and the {WORDS[n // 10 % 10]} met a {WORDS[n // 100 % 10]}.",
+            "text": f"The {NOUNS[n % 10]} and the {NOUNS[n // 10 % 10]} met a {NOUNS[n // 100 % 10]}.",
             "author": f"a{n % 40}",
         }
         for n in range(count)

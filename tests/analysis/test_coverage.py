@@ -2,6 +2,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.coverage import coverage
@@ -10,18 +11,6 @@ from estran.findings import Refused
 from estran.model import Rejected, Step
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-WORDS = (
-    "harbour",
-    "lantern",
-    "granite",
-    "meadow",
-    "copper",
-    "willow",
-    "saddle",
-    "violin",
-    "orchard",
-    "thunder",
-)
 
 
 def day(n, count, years=4):
@@ -29,7 +18,7 @@ def day(n, count, years=4):
 
 
 def text(n):
-    return f"The {WORDS[n % 10]} and the {WORDS[n // 10 % 10]} met a {WORDS[n // 100 % 10]} near {n}."
+    return f"The {NOUNS[n % 10]} and the {NOUNS[n // 10 % 10]} met a {NOUNS[n // 100 % 10]} near {n}."
 
 
 def covered(frame, rows, *, step=Step.HALF, tokens=None):

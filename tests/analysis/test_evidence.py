@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.evidence import LONGEST, quotes
@@ -7,23 +8,11 @@ from estran.analysis.progress import Silent
 from estran.model import Concept, Step
 
 CONCEPT = Concept("remote work", (("en", "remote work"), ("fr", "travail à distance")), 1.0)
-NAMES = (
-    "harbour",
-    "lantern",
-    "granite",
-    "meadow",
-    "copper",
-    "willow",
-    "saddle",
-    "violin",
-    "orchard",
-    "thunder",
-)
 
 
 def saying(frame, *, people, sides=("inside",), text="The {} team wants more remote work this year."):
     rows = [
-        {"text": text.format(NAMES[n % 10] + " " + NAMES[n // 10]), "author": f"a{n}", "side": sides[n % len(sides)],
+        {"text": text.format(NOUNS[n % 10] + " " + NOUNS[n // 10]), "author": f"a{n}", "side": sides[n % len(sides)],
          "thread": f"t{n}"}
         for n in range(people)
     ]  # fmt: skip
@@ -57,7 +46,7 @@ def test_nine_people_are_not_quoted(frame):
 
 def test_a_long_sentence_is_cut_at_blanks_around_the_theme(frame):
     rng = np.random.default_rng(0)
-    words = [" ".join(rng.choice(NAMES, 60)) for _ in range(12)]
+    words = [" ".join(rng.choice(NOUNS, 60)) for _ in range(12)]
     rows = [{"text": f"{w} and remote work {w}.", "author": f"a{n}"} for n, w in enumerate(words)]
     corpus = prepare(frame(rows), step=Step.WEEK, progress=Silent())
     found = quoted(corpus)

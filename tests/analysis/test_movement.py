@@ -1,9 +1,10 @@
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from estran.analysis.movement import follow, judge
+from estran.analysis.movement import follow, foremost, judge
 from estran.analysis.progress import Silent
 from estran.analysis.voices import conversations, voices
 from estran.findings import Shape
@@ -71,3 +72,23 @@ def test_windows_lie_in_the_span_and_now_is_its_end(judgement, corpus):
     assert np.all((course.before >= 0) & (course.after <= corpus.grid.periods))
     assert np.all(course.after[:, 1] == corpus.grid.periods)
     assert np.all(course.before[:, 0] < course.before[:, 1])
+
+
+def test_of_many_found_themes_the_foremost_are_followed_and_the_others_told(judgement, said, corpus):
+    quality = np.ones(len(said.concepts))
+    everything, none = foremost(judgement, quality, periods=corpus.grid.periods, most=10_000)
+    some, others = foremost(judgement, quality, periods=corpus.grid.periods, most=5)
+    course = follow(judgement, everything, periods=corpus.grid.periods)
+    shape = dict(zip(everything.tolist(), course.shapes, strict=True))
+    assert everything.tolist() == np.flatnonzero(judgement.found).tolist()
+    assert (none, len(some)) == ((), 5)
+    assert set(some.tolist()) < set(everything.tolist())
+    assert Counter(others) == Counter(shape[j] for j in shape if j not in some.tolist())
+
+
+def test_the_foremost_move_more_than_the_others(judgement, said, corpus):
+    quality = np.ones(len(said.concepts))
+    some, _ = foremost(judgement, quality, periods=corpus.grid.periods, most=5)
+    course = follow(judgement, np.flatnonzero(judgement.found), periods=corpus.grid.periods)
+    change = dict(zip(course.themes.tolist(), np.abs(np.log(course.change.ratio)), strict=True))
+    assert np.median([change[j] for j in some.tolist()]) > np.median(list(change.values()))

@@ -1,30 +1,18 @@
 import numpy as np
 import pytest
+from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
-from estran.analysis.sides import share_on_side
+from estran.analysis.sides import Sides
 from estran.findings import Estimate
 from estran.model import Side, Step
-
-NAMES = (
-    "harbour",
-    "lantern",
-    "granite",
-    "meadow",
-    "copper",
-    "willow",
-    "saddle",
-    "violin",
-    "orchard",
-    "thunder",
-)
 
 
 @pytest.fixture
 def corpus(frame):
     rows = [
-        {"text": f"The {NAMES[n % 10]} {NAMES[n // 10]} speaks up.", "author": f"a{n % 30}", "side": "inside" if n % 2 else "outside"}
+        {"text": f"The {NOUNS[n % 10]} {NOUNS[n // 10]} speaks up.", "author": f"a{n % 30}", "side": "inside" if n % 2 else "outside"}
         for n in range(60)
     ]  # fmt: skip
     return prepare(frame(rows), step=Step.MONTH, progress=Silent())
@@ -33,7 +21,7 @@ def corpus(frame):
 def share(corpus, rows, side, now=(0, 9), overall=None):
     rows = np.array(rows, np.int32)
     plain = Estimate(overall, 0, 1, "share of people") if overall else same_as_plain(corpus, rows, now)
-    return share_on_side(corpus, rows, side, now=now, overall=plain, level=0.95)
+    return Sides(corpus, level=0.95).share(rows, side, now=now, overall=plain)
 
 
 def same_as_plain(corpus, rows, now):

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from estran.analysis.evidence import quotes
-from estran.analysis.movement import INCOMING, OUTGOING, follow
-from estran.analysis.sides import share_on_side
+from estran.analysis.movement import INCOMING, OUTGOING, follow, foremost
+from estran.analysis.sides import Sides
 from estran.findings import Curve, Estimate, Movement, Shape, Since, Style
 from estran.model import Side
 from estran.privacy import FIGURES
@@ -31,6 +31,8 @@ VOICES_FOR_A_DATE = 400
 PERIODS_FOR_A_DATE = 8
 LEAST_RATIO = 0.01
 """A theme that is a hundredth of what it was is gone: less counts no more."""
+FOLLOWED = 1_000
+"""Themes whose curve is followed with its intervals; of more, the foremost."""
 SAME_BREATH = 0.5
 """Themes whose voices overlap so much (Jaccard) make one card."""
 SAME_WORDS = 0.2
@@ -63,10 +65,12 @@ class _Place:
 def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Board:
     """The `top` themes of each list, each with its figures and its evidence."""
     themes = np.array([c.kind == "theme" for c in said.concepts], bool)
-    moved = follow(judgement, np.flatnonzero(judgement.found), periods=corpus.grid.periods)
+    quality = np.array([max(c.quality, LEAST_RATIO) for c in said.concepts])
+    chosen, others = foremost(judgement, quality, periods=corpus.grid.periods, most=FOLLOWED)
+    moved = follow(judgement, chosen, periods=corpus.grid.periods)
     of_theme = themes[moved.themes]
     strength = _strength(moved, said.concepts)
-    rows = _rows_of(said)
+    rows, sides = _rows_of(said), Sides(corpus, level=judgement.level)
 
     def of_shape(shapes: Sequence[Shape]) -> list[_Place]:
         order = np.argsort(-strength, kind="stable").tolist()
@@ -74,12 +78,13 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
         return _folded(chosen, moved, judgement, said.concepts)
 
     def cards(places: Sequence[_Place]) -> tuple[Movement, ...]:
-        return tuple(_movement(corpus, said, judgement, moved, rows, place) for place in places[:top])
+        return tuple(_movement(corpus, said, judgement, moved, rows, sides, place) for place in places[:top])
 
     def open_cards(numbers: NDArray[np.int64]) -> tuple[Movement, ...]:
         course = follow(judgement, numbers[:top], periods=corpus.grid.periods)
         return tuple(
-            _movement(corpus, said, judgement, course, rows, _Place(k)) for k in range(len(course.themes))
+            _movement(corpus, said, judgement, course, rows, sides, _Place(k))
+            for k in range(len(course.themes))
         )
 
     steady = np.flatnonzero(judgement.steady & themes)
@@ -95,8 +100,8 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
             _words(moved, said.concepts, OUTGOING, strength, top),
         ),
         themes={
-            "coming_in": len(incoming),
-            "going_out": len(outgoing),
+            "coming_in": len(incoming) + sum(shape in INCOMING for shape in others),
+            "going_out": len(outgoing) + sum(shape in OUTGOING for shape in others),
             "steady": len(steady),
             "too_early": len(unsure),
         },
@@ -175,6 +180,7 @@ def _movement(
     judgement: Judgement,
     course: Course,
     rows: tuple[NDArray[np.int32], NDArray[np.int64]],
+    sides: Sides,
     place: _Place,
 ) -> Movement:
     k, j = place.k, int(course.themes[place.k])
@@ -197,8 +203,8 @@ def _movement(
         shape=shape,
         people=int(judgement.people[j]),
         messages=len(own),
-        inside=share_on_side(corpus, own, Side.INSIDE, now=now, overall=after, level=judgement.level),
-        outside=share_on_side(corpus, own, Side.OUTSIDE, now=now, overall=after, level=judgement.level),
+        inside=sides.share(own, Side.INSIDE, now=now, overall=after),
+        outside=sides.share(own, Side.OUTSIDE, now=now, overall=after),
         quotes=quotes(corpus, concept, own, periods=then if shape in OUTGOING else now),
         curve=Curve(
             periods=corpus.grid.labels,

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from estran.stats.changes import Turns
     from estran.stats.course import Change
     from estran.stats.presence import Rows
+    from estran.stats.rates import Shares
 
 INCOMING = (Shape.EMERGING, Shape.IN, Shape.ESTABLISHED, Shape.RETURNING)
 OUTGOING = (Shape.PEAKED_OUT, Shape.OUT)
 WINDOW = 0.2
 """Share of the periods that words of before and of now are taken from."""
+TINY = 1e-6
 LEAST_EXPOSURE = 0.05
 """A window grows until it holds this share of the voices."""
 
@@ -144,14 +146,7 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
     threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
     shares = standardised_shares(rows, periods=periods)
     found = judgement.found[themes]
-    turned = turns(
-        shares.observed,
-        shares.expected,
-        shares.rows,
-        judgement.dispersion[themes],
-        fewest=np.where(found & judgement.hump[themes], KNOT, SLOPE),
-        most=np.where(found, TWO_KNOTS, SLOPE),
-    )
+    turned = _turned(judgement, themes, shares)
     shapes = tuple(
         _shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True)
     )
@@ -176,6 +171,49 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
         low=low,
         high=high,
         people=shares.observed.astype(np.int64),
+    )
+
+
+def foremost(
+    judgement: Judgement, quality: NDArray[np.float64], *, periods: int, most: int
+) -> tuple[NDArray[np.int64], tuple[Shape, ...]]:
+    """The found themes that a reader would gain most by, told before the long work of their intervals.
+
+    By the change of the fitted curve less what its test leaves open, the share, and how much a theme reads like a term.
+
+    Args:
+        judgement: of all themes.
+        quality: (P,) how much each theme reads like a term, above 0.
+        periods: of the grid.
+        most: how many to keep.
+
+    Returns:
+        The numbers of up to `most` themes, in order, and the shapes of the others.
+    """
+    themes = np.flatnonzero(judgement.found)
+    if len(themes) <= most:
+        return themes, ()
+    shares = standardised_shares(judgement.voices.take(themes), periods=periods)
+    turned = _turned(judgement, themes, shares)
+    fitted = np.maximum(turned.fitted, TINY)
+    change = np.abs(np.log(fitted[turned.end] / fitted[turned.begin, np.arange(len(themes))]))
+    sure = np.maximum(1.0 - z_value(np.array(1.0 - judgement.level)) / z_value(judgement.p[themes]), TINY)
+    strength = change * sure * np.sqrt(judgement.voices.presence.uses[themes] * quality[themes])
+    order = np.argsort(-strength, kind="stable")
+    rest = tuple(Shape(SHAPES[code]) for code in turned.shape[order[most:]])
+    return np.sort(themes[order[:most]]), rest
+
+
+def _turned(judgement: Judgement, themes: NDArray[np.int64], shares: Shares) -> Turns:
+    """The fitted curves of some themes; of a theme that was not found only whether it slopes is asked."""
+    found = judgement.found[themes]
+    return turns(
+        shares.observed,
+        shares.expected,
+        shares.rows,
+        judgement.dispersion[themes],
+        fewest=np.where(found & judgement.hump[themes], KNOT, SLOPE),
+        most=np.where(found, TWO_KNOTS, SLOPE),
     )
 
 

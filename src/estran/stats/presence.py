@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Bools = NDArray[np.bool_]
+Whole = TypeVar("Whole", Ints, Codes)
 
 
-def distinct(codes: Ints) -> Ints:
+def distinct(codes: Whole) -> Whole:
     """The distinct codes in rising order, (n,) -> (m,); for millions of codes `numpy.unique` is ten times slower."""
     ordered = np.sort(codes)
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
