@@ -133,9 +133,11 @@ class BaseRange:
         return np.searchsorted(known, hashes, "left"), np.searchsorted(known, hashes, "right")
 
     def below_rows(self, places: NDArray[np.int64], key: NDArray[np.int32]) -> Rows:
-        """Rows of phrases that are not kept; cells are replaced by their keys."""
+        """Rows of phrases that are not kept; cells are replaced by their keys, and pointers left out."""
         hashes, pointers, counts = (column[places] for column in self._columns["below"])
-        return Rows(hashes, key[(pointers >> CELL).astype(np.int64)], pointers, counts)
+        return Rows(
+            hashes, key[(pointers >> CELL).astype(np.int64)], np.zeros(len(places), np.uint64), counts
+        )
 
 
 def build_base(folder: Path, blocks: Sequence[BlockEntry], *, at_least: int, engine: Engine) -> BaseEntry:

@@ -1,7 +1,7 @@
 """What was said in all blocks: a base, and the partial rows of the blocks that are not in it.
 
 A phrase of the base keeps its rows and gets the new ones. A phrase that was said too rarely for the base, and in enough
-messages with the new ones, is promoted: its old rows are found below, and its words are written out.
+messages with the new ones, is promoted: its old rows are found below, and its words are written out from the new ones.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from estran.store.base import Base, BaseRange
     from estran.store.numbering import Numbering
     from estran.store.partials import PartialFile
+    from estran.store.sums import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Joined:
             parts.append(
                 (phrase + before, sums.group, messages_of(sums.counts), people_of(sums.counts), headed)
             )
-            words.add(old, phrases.hash, sums.pointer[phrases.start])
+            words.add(old, phrases, sums.pointer)
             before += len(phrases.hash)
             progress(done, len(steps))
         phrase, language, messages, people, headlines = (
@@ -127,7 +128,7 @@ class Joined:
                     people_of(rows.counts).astype(np.uint32),
                 )
             )
-            words.add(old, phrases.hash, rows.pointer[phrases.start])
+            words.add(old, phrases, rows.pointer)
             before += len(phrases.hash)
         phrase, cell, messages, people = (np.concatenate(columns) for columns in zip(*parts, strict=True))
         strings = pl.Series("phrase", words.written(self.base, self.blocks), dtype=pl.String)
@@ -198,16 +199,17 @@ class _Words:
 
     def __init__(self) -> None:
         self._known: list[NDArray[np.int64]] = []
-        self._pointers: list[NDArray[np.uint64]] = []
+        self._pointers: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
 
-    def add(self, old: BaseRange | None, hashes: NDArray[np.uint64], pointers: NDArray[np.uint64]) -> None:
-        """The phrases of one more range."""
-        known = np.full(len(hashes), -1, np.int64)
+    def add(self, old: BaseRange | None, phrases: Groups, pointers: NDArray[np.uint64]) -> None:
+        """The phrases of one more range, and the pointers of their rows: those beside the base have one."""
+        known = np.full(len(phrases.hash), -1, np.int64)
         if old is not None:
-            known = found(hashes, old.kept)
+            known = found(phrases.hash, old.kept)
             known[known >= 0] += old.first
         self._known.append(known)
-        self._pointers.append(pointers[known < 0])
+        if len(phrases.start):
+            self._pointers.append(np.maximum.reduceat(pointers, phrases.start)[known < 0])
 
     def written(self, base: Base | None, blocks: Sequence[Placed]) -> pa.LargeStringArray:
         """The phrases, in the order they were added."""

@@ -86,14 +86,17 @@ def read_rows(parts: Sequence[PartialFile], groups: NDArray[np.int32], first: in
 
 
 def added(*pieces: Rows) -> Rows:
-    """Rows sorted by hash and group, those that have both in common added; the pointer is the first one's."""
+    """Rows sorted by hash and group, those that have both in common added; of their pointers the largest is kept."""
     rows = Rows(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
     rows = rows.where(np.lexsort((rows.group, rows.hash)))
     new = np.ones(len(rows.hash), bool)
     new[1:] = (rows.hash[1:] != rows.hash[:-1]) | (rows.group[1:] != rows.group[:-1])
     if new.all():
         return rows
-    return rows.where(new)._replace(counts=np.add.reduceat(rows.counts, np.flatnonzero(new)))
+    starts = np.flatnonzero(new)
+    return rows.where(new)._replace(
+        pointer=np.maximum.reduceat(rows.pointer, starts), counts=np.add.reduceat(rows.counts, starts)
+    )
 
 
 def by_phrase(rows: Rows) -> Groups:
@@ -131,4 +134,5 @@ def stretches(first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.i
     lengths = last - first
     ends = np.cumsum(lengths)
     every = np.arange(int(lengths.sum()), dtype=np.int64)
-    return every + np.repeat(first - (ends - lengths), lengths)
+    every += np.repeat(first - (ends - lengths), lengths)
+    return every
