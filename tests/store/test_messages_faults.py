@@ -17,6 +17,7 @@ from deltalake.exceptions import CommitFailedError
 
 from estran.errors import StoreError
 from estran.model import MESSAGES
+from estran.store.delta import Place
 from estran.store.erasure import _rewrite, sweep
 from estran.store.messages import MessageStore, _upsert
 
@@ -255,6 +256,87 @@ def test_a_file_of_messages_that_is_cut_short_is_said(store):
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(StoreError):
         store.read(["2024-01"])
+
+
+def tear_log(store, log):
+    log.write_text(log.read_text()[:400])
+
+
+def empty_log(store, log):
+    log.write_text("")
+
+
+def lose_data(store, log):
+    for file in added(store, log):
+        file.unlink()
+
+
+def cut_data(store, log):
+    for file in added(store, log):
+        file.write_bytes(file.read_bytes()[:100])
+
+
+def added(store, log):
+    actions = map(json.loads, log.read_text().splitlines())
+    return [Path(store.place.url) / action["add"]["path"] for action in actions if "add" in action]
+
+
+@pytest.mark.parametrize("tear", [tear_log, empty_log, lose_data, cut_data])
+def test_a_commit_that_a_power_cut_tore_is_taken_back_and_given_again(store, tear):
+    store.upsert(batch(0), cursor=("mail", 0))
+    store.upsert(batch(1), cursor=("mail", 1))
+    tear(store, newest(store))
+    assert tear is empty_log or store.unsound()
+    assert MessageStore.mend(store.place.url) == 1
+    assert (ids(store), store.cursors(), store.unsound()) == (upto(0), {"mail": 0}, ())
+    store.upsert(batch(1), cursor=("mail", 1))
+    assert ids(store) == upto(1)
+
+
+def newest(store):
+    return max((Path(store.place.url) / "_delta_log").glob("*.json"))
+
+
+def test_a_checkpoint_that_a_power_cut_tore_is_not_needed(store):
+    store.upsert(batch(0), cursor=("mail", 0))
+    store.place.table().create_checkpoint()
+    for file in (Path(store.place.url) / "_delta_log").glob("*.parquet"):
+        file.write_bytes(b"")
+    assert store.unsound()
+    assert MessageStore.mend(store.place.url) == 0
+    assert (ids(store), store.unsound()) == (upto(0), ())
+
+
+def test_a_sound_store_has_nothing_to_mend(store):
+    for n in range(3):
+        store.upsert(batch(n))
+    store.compact()
+    store.upsert(batch(3))
+    assert (store.unsound(), MessageStore.mend(store.place.url), ids(store)) == ((), 0, upto(3))
+
+
+def test_what_an_older_commit_lost_is_said_and_not_taken_back(store):
+    store.upsert(batch(0))
+    lose_data(store, newest(store))
+    store.upsert(frame_of_june())
+    assert [found.why for found in store.unsound()] == ["missing"] * 4
+    assert MessageStore.mend(store.place.url) == 0
+
+
+def frame_of_june():
+    return batch(0).head(1).with_columns(id=pl.lit("zz"), time=pl.col("time").dt.offset_by("5mo"))
+
+
+def test_what_is_no_store_is_not_unsound(tmp_path):
+    with pytest.raises(StoreError, match="not a store"):
+        MessageStore(Place.at(str(tmp_path), None)).unsound()
+
+
+def test_every_hundred_commits_a_checkpoint_is_made_and_read(store):
+    for n in range(102):
+        store.upsert(pl.DataFrame(schema=MESSAGES), cursor=("mail", n))
+    assert (Path(store.place.url) / "_delta_log" / "_last_checkpoint").exists()
+    assert store.cursor("mail") == 101
 
 
 UNSHARE = ("unshare", "--user", "--map-root-user", "--mount")

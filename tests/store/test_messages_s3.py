@@ -75,6 +75,7 @@ def test_a_store_in_a_bucket_keeps_finds_compacts_and_forgets(url, frame):
     assert again.cursors() == {"mail": 1}
     assert pickle.loads(pickle.dumps(again)).size() == sum(store.place.files.sizes().values())
     assert [month.files[0].startswith(url) for month in again.snapshot().months.values()] == [True]
+    assert (again.unsound(), MessageStore.mend(url)) == ((), 0)
 
 
 def test_after_an_erasure_the_bucket_holds_one_file_a_month_and_a_short_log(url, frame):

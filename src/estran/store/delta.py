@@ -14,7 +14,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 
 from estran.errors import StoreError
 from estran.model import MESSAGES
-from estran.store.files import Files, files_of, is_remote, local_folder
+from estran.store.files import CHECKPOINTS, Files, files_of, is_remote, local_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _PROPERTIES = {
     "delta.dataSkippingStatsColumns": "id,time",
     # Estran removes old logs itself, when no reader can need them
     "delta.enableExpiredLogCleanup": "false",
-    "delta.checkpointInterval": "100",
+    "delta.checkpointInterval": str(CHECKPOINTS),
     "estran.format": str(FORMAT),
 }
 _CURSORS = "estran.cursors"  # the names of all cursors: delta-rs tells the value of a name, not the names

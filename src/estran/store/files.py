@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LOG = "_delta_log"
+CHECKPOINTS = 100
+"""Commits between two checkpoints that delta-rs makes by itself."""
 _SCHEMES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "azure", "adl", "memory")
 
 
@@ -91,6 +93,8 @@ class Local:
             _sync(file)
         for folder in sorted({file.parent for file in [*added, *logs]} | {self.root}):
             _sync(folder)
+        if any(version % CHECKPOINTS == 0 for version in versions):
+            self.settle_checkpoint()
 
     def settle_checkpoint(self) -> None:
         """Write the checkpoints through, so that the log below them may go."""

@@ -29,6 +29,7 @@ from estran.store.delta import (
     signed,
 )
 from estran.store.erasure import compact, delete_rows, purge
+from estran.store.soundness import Unsound, take_back, unsound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,6 +129,15 @@ class MessageStore:
         place.retried(place.table)
         return cls(place)
 
+    @staticmethod
+    def mend(url: str, *, options: Mapping[str, str] | None = None) -> int:
+        """Take back the commits that a power cut left half written; how many there were.
+
+        They were never acknowledged; the cursors go back with them. For a store that may not open any more, and
+        only where nobody writes.
+        """
+        return take_back(Place.at(url, options))
+
     def upsert(self, messages: pl.DataFrame, *, cursor: tuple[str, int] | None = None) -> Upserted:
         """Put messages in, replacing those whose content changed, in one commit.
 
@@ -215,6 +225,10 @@ class MessageStore:
         """One file a month where there were many, and no file, checkpoint or log that nobody needs."""
         compact(self.place)
 
+    def unsound(self) -> tuple[Unsound, ...]:
+        """The files that are missing or cut short; none when all is well."""
+        return unsound(self.place)
+
     def size(self) -> int:
         """Bytes at rest, with the log and all that waits for `compact`."""
         return sum(self.place.retried(self.place.files.sizes).values())
@@ -231,7 +245,7 @@ def _upsert(table: DeltaTable, batch: pl.DataFrame, cursor: tuple[str, int] | No
         new, changed = _appended(table, batch, cursor), 0
     else:
         batch, moved = _kept_in_place(batch, there)
-        new, changed = _merged(table, batch, cursor)
+        new, changed = _merged(table, batch, there["month"], cursor)
     if not new + changed and cursor is not None and table.transaction_version(cursor[0]) != cursor[1]:
         commit_nothing(table, cursor)
     return Upserted(new, changed, batch.height - new - changed, moved)
@@ -278,12 +292,14 @@ def _appended(table: DeltaTable, batch: pl.DataFrame, cursor: tuple[str, int] | 
     return batch.height
 
 
-def _merged(table: DeltaTable, batch: pl.DataFrame, cursor: tuple[str, int] | None) -> tuple[int, int]:
-    """Messages put in and replaced by one commit; only the months of the batch are read."""
+def _merged(
+    table: DeltaTable, batch: pl.DataFrame, months: pl.Series, cursor: tuple[str, int] | None
+) -> tuple[int, int]:
+    """Messages put in and replaced by one commit; only the months that hold some of them are read."""
     figures = (
         table.merge(
             batch,
-            f"{among(batch['month'].unique().sort().to_list(), 't.month')} AND t.id = s.id",
+            f"{among(months.unique().sort().to_list(), 't.month')} AND t.id = s.id",
             source_alias="s",
             target_alias="t",
             writer_properties=PARQUET,
