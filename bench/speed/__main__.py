@@ -26,6 +26,8 @@ PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
 R_LISTS = ROOT.parent / "shared" / "data" / "r_lists.parquet"
 PARTS = ("peers", "engines", "tour")
 LONG = 3600.0
+PLAIN = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Arrow takes memory from the system and gives it back; of its own accord it would keep a tenth of a gigabyte."""
 
 Figures = dict[str, float | bool | None]
 
@@ -88,8 +90,8 @@ class Bench:
 
     def python(self, *arguments: object, limit: float = 900.0, name: str = "", threads: int = 0) -> Job:
         """A run of this Python; its threads are bounded where a number of them is given."""
-        few = {"POLARS_MAX_THREADS": str(threads)} if threads else {}
-        return Job(name, [sys.executable, *map(str, arguments)], limit, few)
+        environment = {"POLARS_MAX_THREADS": str(threads), **PLAIN} if threads else {}
+        return Job(name, [sys.executable, *map(str, arguments)], limit, environment)
 
     def made(self, name: str, *arguments: object) -> Path | None:
         """A file or folder of the cache; a job that has its path put in the place of None makes it, once."""
@@ -148,11 +150,10 @@ def peers(bench: Bench) -> Figures:
                 for way, threads in (("whole", 1), ("whole-2", 2), ("streaming", 1))
             ),
         ]
+        script = [str(PEERS), str(ROOT / "bench/speed/peers.py")]
         theirs = [
-            Job(
-                name, [str(PEERS), str(ROOT / "bench/speed/peers.py"), name, str(file), str(stops)], LONG, one
-            )
-            for name, one in ((name, {"POLARS_MAX_THREADS": "1"}) for name in others)
+            Job(name, [*script, name, str(file), str(stops)], LONG, {"POLARS_MAX_THREADS": "1", **PLAIN})
+            for name in others
         ]
         done = bench.measured(f"{size:,} messages", [*own, *theirs])
         kernel = told(done["kernel"], "count_cpu")

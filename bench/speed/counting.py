@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from estran.store.engine import Cell, PhraseCounts
 
-STREAMED = 96 << 20
+STREAMED = 24 << 20
 """Bytes of partial counts that streaming keeps in memory."""
 
 
@@ -54,8 +54,8 @@ def streamed(file: Path) -> Iterator[Cell]:
 def months(file: Path) -> Iterator[pl.DataFrame]:
     """The messages of a file in order of time, a month at a time."""
     held: list[pl.DataFrame] = []
-    with pq.ParquetFile(file) as source:
-        for batch in source.iter_batches(batch_size=16_384, columns=COLUMNS):
+    with pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 16) as source:
+        for batch in source.iter_batches(batch_size=16_384, columns=COLUMNS, use_threads=False):
             frame = pl.DataFrame(pl.from_arrow(batch))
             for part in frame.group_by(pl.col("time").dt.strftime("%Y%m"), maintain_order=True):
                 if held and held[-1]["time"][-1].strftime("%Y%m") != part[0][0]:
