@@ -8,8 +8,8 @@ from hypothesis import settings
 from estran.model import MESSAGES
 
 # The gate draws the same cases each time: whether a change passes must not depend on chance. `make torture` draws new ones.
-settings.register_profile("gate", derandomize=True)
-settings.register_profile("torture", max_examples=1_000, print_blob=True)
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.register_profile("torture", max_examples=1_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("CASES", "gate"))
 
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estran.stats.presence import Presence, Rows, distinct
+from estran.stats.presence import Presence, Rows, distinct, people_saying
 from estran.stats.sparse import over_themes
 
 PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=40)
@@ -48,3 +48,20 @@ def test_every_theme_is_run_once(work, threads):
 @given(st.lists(st.integers(-5, 5), max_size=30))
 def test_distinct_codes_are_those_of_numpy(codes):
     assert np.array_equal(distinct(np.array(codes, np.int64)), np.unique(np.array(codes, np.int64)))
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)), max_size=200))
+def test_pairs_in_any_order_make_distinct_rising_rows(pairs):
+    row, theme = (np.array([pair[k] for pair in pairs], np.int64) for k in (0, 1))
+    presence = Presence.of_pairs(row, theme, rows=31, themes=9)
+    for j in range(9):
+        own = presence.indices[presence.indptr[j] : presence.indptr[j + 1]].tolist()
+        assert own == sorted({r for r, k in pairs if k == j})
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)), max_size=200), st.integers(0, 2**32 - 1))
+def test_people_saying_a_theme_are_counted_once(pairs, seed):
+    author = np.random.default_rng(seed).integers(0, 6, 31).astype(np.int32)
+    message, theme = (np.array([pair[k] for pair in sorted(pairs)], np.int32) for k in (0, 1))
+    found = people_saying(message, theme, author, themes=9)
+    assert found.tolist() == [len({author[m] for m, k in pairs if k == j}) for j in range(9)]

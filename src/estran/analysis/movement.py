@@ -14,7 +14,7 @@ from estran.stats.changes import KNOT, SHAPES, SLOPE, TWO_KNOTS, turns
 from estran.stats.course import change
 from estran.stats.multiplicity import coverage_level, discoveries
 from estran.stats.power import STEADY_RATIO, detectable_ratio, enough, time_spread
-from estran.stats.presence import distinct
+from estran.stats.presence import people_saying
 from estran.stats.rates import share_intervals, standardised_shares
 from estran.stats.trends import in_out_test, z_value
 
@@ -112,7 +112,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
     support = rows.presence.uses
     claims = discoveries(test.p, support.astype(np.float64), rate=rate)
     found_count = int(claims.found.sum())
-    people = _people(rows)
+    people = people_saying(said.message, said.concept, corpus.author, themes=len(said.concepts))
     detectable = detectable_ratio(
         support,
         test.dispersion,
@@ -215,14 +215,6 @@ def _turned(judgement: Judgement, themes: NDArray[np.int64], shares: Shares) -> 
         fewest=np.where(found & judgement.hump[themes], KNOT, SLOPE),
         most=np.where(found, TWO_KNOTS, SLOPE),
     )
-
-
-def _people(rows: Rows) -> NDArray[np.int64]:
-    """(P,) distinct people who used each theme."""
-    clusters = int(rows.cluster.max()) + 1
-    theme = np.repeat(np.arange(rows.presence.themes), rows.presence.uses)
-    pairs = distinct(theme * clusters + rows.cluster[rows.presence.indices])
-    return np.bincount(pairs // clusters, minlength=rows.presence.themes)
 
 
 def _shape(label: str, judgement: Judgement, theme: int) -> Shape:

@@ -10,6 +10,7 @@ import polars as pl
 
 from estran.analysis.progress import so_far
 from estran.privacy import figure_allowed
+from estran.stats.presence import people_saying
 from estran.text.concepts import find_concepts
 from estran.text.matching import Lexicon, Postings, match
 
@@ -66,17 +67,17 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
     found = engine.map(
         match_block, [Matching(block, lexicons, threads) for block in blocks], progress=so_far(progress)
     )
-    message, concept, free = _among(corpus, found)
-    people = _people(concept[free], corpus.author[message[free]], len(concepts))
-    keep = figure_allowed(people)
+    tokens = np.concatenate([each.tokens for each in found])[corpus.place]
+    message, concept, nested = _among(corpus, found, len(concepts))
+    keep = figure_allowed(people_saying(message, concept, corpus.author, themes=len(concepts)))
     number = np.cumsum(keep, dtype=np.int32) - 1
-    kept = free & keep[concept]
+    kept = keep[concept]
     return Said(
         concepts=tuple(c for c, k in zip(concepts, keep.tolist(), strict=True) if k),
         message=message[kept],
         concept=number[concept[kept]],
-        tokens=np.concatenate([each.tokens for each in found])[corpus.place],
-        nested=np.bincount(concept[~free], minlength=len(concepts))[keep],
+        tokens=tokens,
+        nested=nested[keep],
     )
 
 
@@ -96,19 +97,30 @@ def match_block(piece: Matching) -> Postings:
 
 
 def _among(
-    corpus: Corpus, found: Sequence[Postings]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
-    """The postings of all blocks: row of the corpus, concept, and whether it is free; others' are left out."""
+    corpus: Corpus, found: list[Postings], concepts: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """The postings of all blocks, taken from the list one by one: they are many, and should not be held twice.
+
+    Returns:
+        Row of the corpus and concept of each free posting, by row; and (P,) how many are not free.
+    """
     bounds = corpus.bounds
     row = np.full(bounds[-1], -1, np.int32)
     row[corpus.place] = np.arange(len(corpus.place), dtype=np.int32)
-    message = np.concatenate([row[each.message + first] for each, first in zip(found, bounds, strict=False)])
-    concept = np.concatenate([each.concept for each in found])
-    free = np.concatenate([each.free for each in found])
-    if len(corpus.place) == len(row):
-        return message, concept, free
-    inside = message >= 0
-    return message[inside], concept[inside], free[inside]
+    size = sum(int(each.free.sum()) for each in found)
+    message, concept = np.empty(size, np.int32), np.empty(size, np.int32)
+    nested = np.zeros(concepts, np.int64)
+    found.reverse()
+    written = 0
+    for first in bounds[:-1]:
+        each = found.pop()
+        rows = row[each.message + first]
+        free, inside = each.free & (rows >= 0), ~each.free & (rows >= 0)
+        nested += np.bincount(each.concept[inside], minlength=concepts)
+        end = written + int(free.sum())
+        message[written:end], concept[written:end] = rows[free], each.concept[free]
+        written = end
+    return message[:written], concept[:written], nested
 
 
 def _lexicons(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
@@ -122,9 +134,3 @@ def _lexicons(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
         language: Lexicon(tuple(own), np.array(numbers[language], np.int32))
         for language, own in forms.items()
     }
-
-
-def _people(concept: NDArray[np.int32], author: NDArray[np.int32], concepts: int) -> NDArray[np.int64]:
-    """(P,) distinct authors per concept."""
-    pairs = pl.DataFrame({"concept": concept, "author": author}).unique()
-    return np.bincount(pairs["concept"].to_numpy(), minlength=concepts)

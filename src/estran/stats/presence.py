@@ -8,6 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from estran.compiled import njit
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -19,6 +21,31 @@ def distinct(codes: Whole) -> Whole:
     """The distinct codes in rising order, (n,) -> (m,); for millions of codes `numpy.unique` is ten times slower."""
     ordered = np.sort(codes)
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
+def people_saying(message: Codes, theme: Codes, author: Codes, *, themes: int) -> Ints:
+    """(P,) how many distinct people said each theme.
+
+    Args:
+        message: (M,) message of each posting, rising.
+        theme: (M,) its theme.
+        author: (n,) who wrote each message.
+        themes: P.
+    """
+    starts = np.searchsorted(message, np.arange(len(author) + 1))
+    return _people_saying(np.argsort(author, kind="stable"), starts, theme, author, themes)
+
+
+@njit
+def _people_saying(order: Ints, starts: Ints, theme: Codes, author: Codes, themes: int) -> Ints:
+    """Messages are met author by author: a theme counts when the last one who said it is another."""
+    people, last = np.zeros(themes, np.int64), np.full(themes, -1, np.int64)
+    for row in order:
+        for at in range(starts[row], starts[row + 1]):
+            if last[theme[at]] != author[row]:
+                last[theme[at]] = author[row]
+                people[theme[at]] += 1
+    return people
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +67,15 @@ class Presence:
         cls, row: NDArray[np.integer], theme: NDArray[np.integer], *, rows: int, themes: int
     ) -> Presence:
         """From (row, theme) pairs in any order; a pair told twice counts once."""
-        cell = distinct(theme.astype(np.int64) * rows + row)
-        uses = np.bincount(cell // rows, minlength=themes) if rows else np.zeros(themes, np.int64)
-        return cls(
-            np.concatenate([[0], np.cumsum(uses)]).astype(np.int64),
-            (cell % max(rows, 1)).astype(np.int32),
-            rows,
-        )
+        starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+        by_row = np.empty(len(theme), np.int32)
+        _group(row, theme, starts[:-1].copy(), by_row)
+        uses = np.zeros(themes, np.int64)
+        _add_uses(starts, by_row, uses)
+        indptr = np.concatenate([[0], np.cumsum(uses)])
+        indices = np.empty(indptr[-1], np.int32)
+        _place_uses(starts, by_row, indptr[:-1].copy(), indptr, indices)
+        return cls(indptr, indices, rows)
 
     @property
     def themes(self) -> int:
@@ -64,6 +93,36 @@ class Presence:
         indptr = np.concatenate([[0], np.cumsum(uses)]).astype(np.int64)
         at = np.arange(indptr[-1]) + np.repeat(self.indptr[:-1][themes] - indptr[:-1], uses)
         return Presence(indptr, self.indices[at], self.rows)
+
+
+@njit
+def _group(row: NDArray[np.integer], theme: NDArray[np.integer], cursor: Ints, by_row: Codes) -> None:
+    """Write the themes of each row one after the other."""
+    for pair in range(len(row)):
+        by_row[cursor[row[pair]]] = theme[pair]
+        cursor[row[pair]] += 1
+
+
+@njit
+def _add_uses(starts: Ints, by_row: Codes, uses: Ints) -> None:
+    """Count the rows of each theme; a theme that a row has twice counts once."""
+    last = np.full(len(uses), -1, np.int64)
+    for row in range(len(starts) - 1):
+        for at in range(starts[row], starts[row + 1]):
+            if last[by_row[at]] != row:
+                last[by_row[at]] = row
+                uses[by_row[at]] += 1
+
+
+@njit
+def _place_uses(starts: Ints, by_row: Codes, cursor: Ints, begin: Ints, indices: Codes) -> None:
+    """Write the rows of each theme, rising; a row is there already where the last one written is the same."""
+    for row in range(len(starts) - 1):
+        for at in range(starts[row], starts[row + 1]):
+            theme = by_row[at]
+            if cursor[theme] == begin[theme] or indices[cursor[theme] - 1] != row:
+                indices[cursor[theme]] = row
+                cursor[theme] += 1
 
 
 @dataclass(frozen=True, slots=True)
