@@ -2,8 +2,10 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from estran.text.names import names, without
+from estran.text.names import CALLS, _any_of, names, without
 
 COLOURS = ("blue", "red", "green", "black", "white")
 
@@ -74,3 +76,29 @@ def test_no_name_no_change():
     texts = pl.Series(["a text"])
     assert names(texts) == frozenset()
     assert without(texts, frozenset())[0].to_list() == ["a text"]
+
+
+HINTED = [(hint, place) for hint, places in CALLS.items() for place in places if hint]
+PIECES = ("Hi", "dear", "Thanks", "a lot", "Merci", "Chère", "Ann", "Élodie Lee", "bob", " ", ",", "\n", "<a at acme.org>",
+          "<a@b.org>", "10:12", "PM", "Mrs", "wrote", "a écrit", "said", ":", "-", "(x)")  # fmt: skip
+
+
+@pytest.mark.parametrize(("hint", "place"), HINTED)
+@settings(deadline=None)
+@given(text=st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_every_text_that_calls_somebody_has_the_hint_of_the_place(hint, place, text):
+    written = pl.Series([text])
+    assert written.str.contains(hint).item() or not written.str.contains(place).item()
+
+
+@settings(deadline=None)
+@given(
+    text=st.lists(
+        st.sampled_from(["Ann", "Éa", "Ann’s", "’s", "'", "-", "s", "é", " ", "_", "⟦", "."]), max_size=6
+    ).map("".join)
+)
+def test_a_name_is_cut_from_every_text_that_has_it_as_a_word(text):
+    texts, some = pl.Series([text]), _any_of(["Ann", "Éa"])
+    parted = rf"(^|[^\p{{L}}\p{{N}}’'-]){some.removeprefix(chr(92) + 'b')}"
+    expected = texts.str.replace_all(parted, "${1} | ") if texts.str.contains(some).item() else texts
+    assert without(texts, frozenset({"Ann", "Éa"}))[0].equals(expected)
