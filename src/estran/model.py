@@ -58,8 +58,8 @@ MESSAGES = pl.Schema(
 """The columns of messages, wherever they are kept: parsed at the door, trusted inside."""
 
 
-MASKS = ("[mail]", "[phone]", "[iban]", "[nir]", "[card]", "[ip]", "[url]", "[@]")
-"""The words that stand where personal data stood (`estran.privacy.masking`)."""
+MASKS = ("[mail]", "[phone]", "[iban]", "[nir]", "[card]", "[ip]", "[url]", "[@]", "[name]")
+"""The words that stand where personal data stood (`estran.privacy`)."""
 
 
 @dataclass(frozen=True, slots=True)

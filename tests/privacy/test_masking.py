@@ -227,4 +227,4 @@ def test_masking_never_fails_and_keeps_the_number_of_texts(texts):
 
 def test_the_masks_are_the_words_that_are_written():
     written = {word for _, masked in LEAKS for word in MASKS if word in masked}
-    assert written == set(MASKS)
+    assert written == set(MASKS) - {"[name]"}  # that one is for people who are forgotten

@@ -29,7 +29,6 @@ app = typer.Typer(
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
 """What typer raises for a command line that it cannot parse; it gives this class no public name."""
 
-WRONG = 2
 STOPPED = 128 + signal.SIGINT
 
 
@@ -50,7 +49,10 @@ def estran(
     """What is coming In, what is going Out, since when, and in whose words."""
 
 
-for command in (tours.tour, tours.demo, keeping.init, keeping.ingest, keeping.status):
+COMMANDS = (
+    tours.tour, tours.demo, keeping.init, keeping.ingest, keeping.status, keeping.erase, keeping.compact, keeping.doctor,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 
 
@@ -80,4 +82,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refuse(why: str) -> int:
     line = " ".join(why.split())
     terminal.err.print(f"estran: {line}", style="red", highlight=False, soft_wrap=True, markup=False)
-    return WRONG
+    return terminal.WRONG

@@ -25,7 +25,8 @@ from estran.cli.options import (
     column,
     reader_language,
 )
-from estran.cli.terminal import print_finding, shown
+from estran.cli.terminal import WRONG, confirmed, print_finding, shown
+from estran.errors import SettingsError
 
 
 def init(
@@ -118,3 +119,60 @@ def status(place: Place, language: LanguageOption = None, as_json: JsonOption = 
 
     found = workspace.open(place).status()
     print_finding(keeping.status(language or reader_language(), found), as_json=found if as_json else None)
+
+
+def erase(
+    place: Place,
+    author: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the person, as the files have it.")
+    ] = None,
+    pseudonym: Annotated[
+        str | None, typer.Option(metavar="P", help="Pseudonym of the person, where the name is not known.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forget a person: show what will go, ask, do it, and prove it; with --json and without --yes, only show."""
+    language = language or reader_language()
+    from estran import workspace  # noqa: PLC0415
+    from estran.report import keeping  # noqa: PLC0415
+
+    space = workspace.open(place)
+    if not yes:
+        with shown(quiet=as_json, language=language) as progress:
+            found = space.would_erase(author=author, pseudonym=pseudonym, progress=progress)
+        print_finding(keeping.erasure(language, found), as_json=found if as_json else None)
+        if as_json or found.nothing:
+            return
+        if not confirmed(keeping.question(language), language=language):
+            raise SettingsError("nobody was forgotten; --yes does it without asking")
+    with shown(quiet=as_json, language=language) as progress:
+        done = space.erase(author=author, pseudonym=pseudonym, progress=progress)
+    print_finding(keeping.erased(language, done), as_json=done if as_json else None)
+    if done.proof is not None and done.proof.found:
+        raise typer.Exit(WRONG)
+
+
+def compact(place: Place, language: LanguageOption = None, as_json: JsonOption = False) -> None:
+    """Put small files of a workspace together, and remove what nobody needs any more."""
+    language = language or reader_language()
+    from estran import workspace  # noqa: PLC0415
+    from estran.report import keeping  # noqa: PLC0415
+
+    with shown(quiet=as_json, language=language) as progress:
+        found = workspace.open(place).compact(progress=progress)
+    print_finding(keeping.compacted(language, found), as_json=found if as_json else None)
+
+
+def doctor(place: Place, language: LanguageOption = None, as_json: JsonOption = False) -> None:
+    """Look a workspace over, and mend what can be mended; the exit code is 2 if something remains."""
+    language = language or reader_language()
+    from estran import workspace  # noqa: PLC0415
+    from estran.report import keeping  # noqa: PLC0415
+
+    with shown(quiet=as_json, language=language) as progress:
+        found = workspace.open(place).doctor(progress=progress)
+    print_finding(keeping.health(language, found), as_json=found if as_json else None)
+    if not found.well:
+        raise typer.Exit(WRONG)

@@ -43,6 +43,12 @@ def rule(what: str) -> typer.models.OptionInfo:
 
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, JSON Lines or Parquet files of dated messages.")]
+Places = Annotated[
+    list[Path],
+    typer.Argument(
+        help="CSV, TSV, JSON Lines or Parquet files of dated messages; or the folder of a workspace.",
+    ),
+]
 Place = Annotated[Path, typer.Argument(help="The folder of the workspace.")]
 LanguageOption = Annotated[
     Language | None, typer.Option(metavar="fr|en", help="Language of the output; of the terminal by default.")
@@ -82,3 +88,28 @@ DayFirst = Annotated[
 ]
 InsideRule = Annotated[list[str] | None, rule("What was said by the organisation's people; repeatable.")]
 OutsideRule = Annotated[list[str] | None, rule("What was said by those it serves; repeatable.")]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="threads|pool|dask|spark",
+        help="Where a workspace is counted; threads of this process by default.",
+        rich_help_panel="Counting",
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Dask scheduler that counts, as tcp://host:8786; a cluster of this machine by default.",
+        rich_help_panel="Counting",
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        min=1,
+        help="Threads or processes that count; one per core by default.",
+        rich_help_panel="Counting",
+    ),
+]

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 out = Console()
 err = Console(stderr=True)
 
+WRONG = 2
+"""Exit code where something has to be mended."""
+
+YES = {"en": ("y", "yes"), "fr": ("o", "oui")}
+
 
 def show(found: Tour, *, language: Language, as_json: bool, html: Path | None, markdown: Path | None) -> None:
     """Writes the tour where it was asked for, and prints it."""
@@ -60,6 +65,16 @@ def print_finding(said: RenderableType, *, as_json: Tour | Plain | Sequence[Plai
     from estran import report  # noqa: PLC0415
 
     typer.echo(report.to_json(as_json).encode())  # JSON is UTF-8, whatever the terminal speaks
+
+
+def confirmed(question: str, *, language: Language) -> bool:
+    """Whether the reader says yes; who cannot be asked says no."""
+    err.print(f"{question} [{YES[language][0]}/N] ", end="", markup=False, highlight=False)
+    try:
+        return input().strip().lower() in YES[language]
+    except EOFError:
+        err.print()
+        return False
 
 
 def check_places(*places: Path | None, files: Sequence[Path] = ()) -> None:

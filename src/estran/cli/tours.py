@@ -4,7 +4,7 @@
 from estran.cli.options import (
     AuthorColumn,
     DayFirst,
-    Files,
+    EngineOption,
     HtmlOption,
     IdColumn,
     InsideRule,
@@ -13,6 +13,8 @@ from estran.cli.options import (
     LanguageOption,
     MarkdownOption,
     OutsideRule,
+    Places,
+    SchedulerOption,
     SideColumn,
     SinceOption,
     SourceColumn,
@@ -24,13 +26,14 @@ from estran.cli.options import (
     TopOption,
     UnitColumn,
     UntilOption,
+    WorkersOption,
     reader_language,
 )
 from estran.cli.terminal import check_places, show, shown
 
 
 def tour(
-    files: Files,
+    files: Places,
     step: StepOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -52,8 +55,11 @@ def tour(
     day_first: DayFirst = None,
     inside: InsideRule = None,
     outside: OutsideRule = None,
+    engine: EngineOption = None,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
 ) -> None:
-    """Tell what is coming In and what is going Out in files of dated messages."""
+    """Tell what is coming In and what is going Out in files of dated messages, or in a workspace."""
     told = {
         "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit,
         "thread": thread, "title": title, "language": message_language, "id": message_id,
@@ -72,7 +78,10 @@ def tour(
             inside=inside or (),
             outside=outside or (),
             day_first=day_first,
-            settings=workspace.settings(top=top),
+            engine=engine,
+            scheduler=scheduler,
+            workers=workers,
+            settings=workspace.settings(*files, top=top),
             progress=progress,
         )
     show(found, language=language, as_json=as_json, html=html, markdown=markdown)

@@ -2,11 +2,13 @@
 
 - `new_key`, `pseudonym`: a name becomes 32 hexadecimal digits that only the owner of the key can make again.
 - `mask`: personal data that a pattern and a check digit can find give way to a word in brackets.
+- `mentions`: where texts name a person who is to be forgotten.
 - `FIGURES`, `QUOTES`, `figure_allowed`, `quote_allowed`: how many distinct people a claim must stand on.
 """
 
 from estran.model import MASKS
 from estran.privacy.masking import mask
+from estran.privacy.named import Mentions, mentions
 from estran.privacy.pseudonyms import new_key, pseudonym
 from estran.privacy.release import FIGURES, QUOTES, figure_allowed, quote_allowed
 
@@ -14,8 +16,10 @@ __all__ = [
     "FIGURES",
     "MASKS",
     "QUOTES",
+    "Mentions",
     "figure_allowed",
     "mask",
+    "mentions",
     "new_key",
     "pseudonym",
     "quote_allowed",

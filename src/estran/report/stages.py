@@ -13,6 +13,12 @@ STAGES = {
     "simulate": sentence("Simulating a company"),
     "read": sentence("Reading"),
     "ingest": sentence("Taking in"),
+    "refresh": sentence("Counting what changed"),
+    "search": sentence("Looking for the name"),
+    "erase": sentence("Removing"),
+    "prove": sentence("Making sure"),
+    "compact": sentence("Putting files together"),
+    "examine": sentence("Looking over"),
     "language": sentence("Telling languages"),
     "clean": sentence("Setting aside what is not speech"),
     "count": sentence("Counting phrases"),
@@ -21,7 +27,7 @@ STAGES = {
     "test": sentence("Testing against chance"),
     "board": sentence("Following what moved"),
 }
-"""Stages of a tour, in their order, by the names that the workspace tells."""
+"""Stages of long work, those of a tour in their order, by the names that the workspace tells."""
 
 
 def stage(language: str, name: str) -> str:

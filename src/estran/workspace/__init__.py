@@ -2,12 +2,14 @@
 
 - `files`: the tour of files, and of a simulated company; nothing is kept.
 - `space`: a workspace, where messages are kept, counted, and forgotten on request.
-- `folder`, `migrations`, `lock`, `journal`, `refusing`: the folder it lies in.
-- `status`, `ingest`, `erasure`, `doctor`: what is done to it.
+- `anywhere`: a tour of the one or the other.
+- `ingest`, `touring`, `status`, `erasure`, `proof`, `doctor`: what is done to a workspace.
+- `folder`, `migrations`, `lock`, `journal`, `refusals`, `refusing`: what it stands on.
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.files import demo, settings, tour
+from estran.workspace.anywhere import settings, tour
+from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.space import Workspace, init, open  # noqa: A004  es.open("acme")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,18 +13,19 @@ from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
 from estran.analysis.tour import Origin, take_the_tour
 from estran.errors import NotEnoughError, SettingsError
-from estran.model import Step
 from estran.settings import Settings
 from estran.simulate import company
 from estran.sources import Options, Seen, open_table
 from estran.store.engines.threads import ThreadEngine
+from estran.workspace.asked import asked_days, asked_step
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from estran.analysis.progress import Progress
     from estran.findings import Notice, Tour
-    from estran.model import Rejected
+    from estran.model import Rejected, Step
     from estran.sources.tables import Table
 
 
@@ -62,7 +61,11 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
     """
     if not files:
         raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
-    asked, step, span = settings or _settings(), _step(step), _span(since, until)
+    asked, step, span = (
+        settings or Settings.load(Path("estran.toml")),
+        asked_step(step),
+        asked_days(since, until),
+    )
     progress = progress or Silent()
     options = Options(columns=columns or {}, inside=inside, outside=outside, day_first=day_first)
     tables = [open_table(path, options) for path in files]
@@ -81,21 +84,12 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
 
 def demo(*, settings: Settings | None = None, progress: Progress | None = None) -> Tour:
     """The tour of a simulated company whose truth is known (`estran.simulate.company`)."""
-    asked, progress = settings or _settings(), progress or Silent()
+    asked, progress = settings or Settings.load(Path("estran.toml")), progress or Silent()
     progress.stage("simulate", None)
     messages = company(seed=0).messages
     corpus = prepare(messages, settings=asked, progress=progress)
     origin = Origin(messages.height, files=("simulated company",))
     return take_the_tour(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
-
-
-def settings(*, top: int | None = None) -> Settings:
-    """The settings in force here: defaults, `estran.toml`, the environment, then what was asked for."""
-    found = Settings.load(Path("estran.toml"))
-    return found if top is None else replace(found, top=top)
-
-
-_settings = settings  # where an argument has the same name
 
 
 def _read(tables: Sequence[Table], progress: Progress) -> tuple[list[pl.DataFrame], Origin]:
@@ -126,30 +120,3 @@ def _read(tables: Sequence[Table], progress: Progress) -> tuple[list[pl.DataFram
         files=tuple(table.file for table in tables),
         columns={role: column for table in tables for role, column in table.columns.names.items()},
     )
-
-
-def _span(since: dt.date | str | None, until: dt.date | str | None) -> tuple[dt.date | None, dt.date | None]:
-    first, last = _day(since, "since"), _day(until, "until")
-    if first and last and first > last:
-        raise SettingsError(f"no day lies between {first} (since) and {last} (until); exchange them")
-    return first, last
-
-
-def _day(day: dt.date | str | None, option: str) -> dt.date | None:
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if not isinstance(day, str):
-        return day
-    try:
-        return dt.date.fromisoformat(day)
-    except ValueError as error:
-        raise SettingsError(f"{option} must be a day such as 2024-03-01, not {day!r}") from error
-
-
-def _step(step: Step | str | None) -> Step | None:
-    if step is None:
-        return None
-    try:
-        return Step(step)
-    except ValueError as error:
-        raise SettingsError(f"step must be one of {', '.join(Step)}, not {step!r}") from error

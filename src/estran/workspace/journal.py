@@ -31,13 +31,14 @@ def note(journal: Path, what: str, **figures: str | float) -> None:
 
 def runs(journal: Path) -> tuple[Run, ...]:
     """All runs, oldest first; a line that a power cut has torn is passed over."""
-    found = []
-    for line in (
-        journal.read_text(encoding="utf-8", errors="replace").splitlines() if journal.exists() else ()
-    ):
-        try:
-            read = json.loads(line)
-            found.append(Run(read["time"], read["what"], read["figures"]))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return tuple(found)
+    told = journal.read_text(encoding="utf-8", errors="replace").splitlines() if journal.exists() else []
+    return tuple(run for line in told if (run := run_of(line)) is not None)
+
+
+def run_of(line: str) -> Run | None:
+    """The run that a line tells, or None if it is torn."""
+    try:
+        read = json.loads(line)
+        return Run(str(read["time"]), str(read["what"]), dict(read["figures"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -27,10 +27,22 @@ def keep(place: Path, rejected: Iterable[Rejected]) -> None:
 
 
 def kept(folder: Path) -> Iterator[Rejected]:
-    """All refused rows of a workspace."""
+    """All refused rows of a workspace; a line that is damaged is passed over (`estran doctor` tells of it)."""
     for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
+        yield from (row for row in _rows(file) if row is not None)
+
+
+def readable(file: Path) -> bool:
+    """Whether a list of refused rows is as it was written."""
+    return all(row is not None for row in _rows(file))
+
+
+def _rows(file: Path) -> Iterator[Rejected | None]:
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
             yield Rejected(**json.loads(line))
+        except (ValueError, TypeError):
+            yield None
 
 
 def by_reason(rejected: Iterable[Rejected]) -> tuple[Refused, ...]:

@@ -8,22 +8,30 @@ from typing import TYPE_CHECKING
 
 from estran.analysis.progress import Silent
 from estran.errors import SettingsError, StoreError, WorkspaceError
-from estran.findings import Notice
+from estran.findings import Compaction, Notice, Refresh
+from estran.settings import Settings
 from estran.sources import Options
 from estran.store.messages import MessageStore
+from estran.workspace import erasure as erasing
 from estran.workspace import folder as folders
 from estran.workspace import ingest as ingesting
 from estran.workspace import journal, lock
+from estran.workspace.asked import asked_days, asked_step
+from estran.workspace.doctor import examine
 from estran.workspace.migrations import migrate
 from estran.workspace.refusing import writing
-from estran.workspace.status import status
+from estran.workspace.status import bytes_at_rest, status
+from estran.workspace.touring import Means, counts_of, refresh, take
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     from estran.analysis.progress import Progress
-    from estran.findings import Ingested, Status
-    from estran.model import Side
+    from estran.findings import Erasure, Health, Ingested, Status, Tour
+    from estran.model import Side, Step
+    from estran.store.counts import Counts
+    from estran.store.engines import Engine
     from estran.workspace.folder import Folder
 
 
@@ -104,19 +112,178 @@ class Workspace:
                 ingesting.ingest(self._folder, self._store, file, progress=progress) for file in inputs
             )
 
+    def refresh(
+        self,
+        *,
+        engine: str = "threads",
+        scheduler: str | None = None,
+        workers: int | None = None,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> Refresh:
+        """Counts the blocks of months whose messages changed; a tour does it by itself.
+
+        Args:
+            engine: where counting runs: "threads", "pool", "dask" or "spark".
+            scheduler: address of a Dask scheduler, "tcp://host:8786"; by default a cluster of this machine.
+            workers: threads or processes that count; by default as many as the settings or the cores say.
+            settings: by default those of the workspace.
+            progress: told about each block.
+
+        Raises:
+            SettingsError: there is no such engine, or it has no such option.
+            WorkspaceError: nothing can be written.
+        """
+        asked, progress = settings or self.settings, progress or Silent()
+        means = Means(engine, {"scheduler": scheduler, "workers": workers})
+        with means.opened(asked) as opened:
+            return self._refreshed(counts_of(self._folder, asked), opened, progress)
+
+    def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
+        self,
+        *,
+        step: Step | str | None = None,
+        since: dt.date | str | None = None,
+        until: dt.date | str | None = None,
+        engine: str = "threads",
+        scheduler: str | None = None,
+        workers: int | None = None,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> Tour:
+        """What is coming In and what is going Out in the workspace, as it is now.
+
+        Args:
+            step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
+            since: first day to look at.
+            until: last day to look at.
+            engine: where counting runs: "threads", "pool", "dask" or "spark".
+            scheduler: address of a Dask scheduler, "tcp://host:8786"; by default a cluster of this machine.
+            workers: threads or processes that count; by default as many as the settings or the cores say.
+            settings: by default those of the workspace.
+            progress: told about each stage.
+
+        Raises:
+            NotEnoughError: there is nothing to count, or all of it bears one date.
+            SettingsError: an option has a value that it cannot have.
+            WorkspaceError: nothing can be written.
+        """
+        asked, progress = settings or self.settings, progress or Silent()
+        period, span = asked_step(step), asked_days(since, until)
+        means = Means(engine, {"scheduler": scheduler, "workers": workers})
+        with means.opened(asked) as opened:
+            counts = counts_of(self._folder, asked)
+            self._refreshed(counts, opened, progress)
+            return take(
+                self._folder,
+                self._store,
+                counts,
+                opened,
+                step=period,
+                span=span,
+                settings=asked,
+                progress=progress,
+            )
+
+    def would_erase(
+        self, *, author: str | None = None, pseudonym: str | None = None, progress: Progress | None = None
+    ) -> Erasure:
+        """What forgetting a person would take away; nothing is changed.
+
+        Args:
+            author: the name, as the files had it.
+            pseudonym: in its place, where only that is known; then the name is not sought in what others wrote.
+            progress: told about each month.
+
+        Raises:
+            SettingsError: not one of the two is given.
+            WorkspaceError: the key is not there.
+        """
+        whom = erasing.person(self._folder, author=author, pseudonym=pseudonym)
+        return erasing.preview(self._store, whom, progress=progress or Silent())
+
+    def erase(
+        self, *, author: str | None = None, pseudonym: str | None = None, progress: Progress | None = None
+    ) -> Erasure:
+        """Forgets a person: what they wrote, all that was derived from it, and their name in what others wrote.
+
+        Then every file is searched for what is left, and the finding says how. Killed, it is finished by whatever is
+        done next to the workspace.
+
+        Args:
+            author: the name, as the files had it.
+            pseudonym: in its place, where only that is known; then the name is not sought in what others wrote.
+            progress: told about each stage.
+
+        Raises:
+            SettingsError: not one of the two is given.
+            WorkspaceError: the key is not there, or nothing can be written.
+        """
+        progress = progress or Silent()
+        whom = erasing.person(self._folder, author=author, pseudonym=pseudonym)
+        with self._writing(progress):
+            return erasing.erase(self._folder, self._store, whom, progress=progress)
+
+    def compact(self, *, progress: Progress | None = None) -> Compaction:
+        """Puts small files together, and removes what nobody needs any more.
+
+        Args:
+            progress: told about each stage.
+
+        Raises:
+            WorkspaceError: nothing can be written.
+        """
+        progress = progress or Silent()
+        with self._writing(progress):
+            before = bytes_at_rest(self._folder, self._store)
+            progress.stage("compact", None)
+            self._store.compact()
+            with Means().opened(self.settings) as engine:
+                counts_of(self._folder, self.settings).compact(engine)
+            after = bytes_at_rest(self._folder, self._store)
+            journal.note(self._folder.runs, "compact", before=before, after=after)
+        return Compaction(before, after)
+
+    def doctor(self, *, progress: Progress | None = None) -> Health:
+        """Looks the workspace over: key, messages, counts, journal; mends what can be mended, and says it.
+
+        Args:
+            progress: told about each stage.
+
+        Raises:
+            WorkspaceError: nothing can be written.
+        """
+        progress = progress or Silent()
+        with writing(self.path), _alone(self.path, progress):
+            return examine(self._folder, self.settings, progress=progress)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force: defaults, `estran.toml` in its folder, then the environment."""
+        return Settings.load(self._folder.settings)
+
     def status(self) -> Status:
         """What the workspace holds and how it does: messages, sources, refused rows, runs, bytes."""
-        return status(self._folder, self._store)
+        return status(self._folder, self._store, counts_of(self._folder, self.settings))
 
     @property
     def _store(self) -> MessageStore:
         return MessageStore.open(self._folder.url)
 
+    def _refreshed(self, counts: Counts, engine: Engine, progress: Progress) -> Refresh:
+        """Counts what changed. Where nothing did, somebody else who writes is not waited for."""
+        if not counts.stale(self._store) and not _free(self.path):
+            return Refresh((), len(counts.blocks), ())
+        with self._writing(progress):
+            return refresh(self._folder, self._store, counts, engine, progress=progress)
+
     @contextmanager
     def _writing(self, progress: Progress) -> Iterator[None]:
-        """Shuts out other writers; what a killed one left in the scratch folder is gone by then."""
+        """Shuts out other writers, and finishes first what a killed one has left."""
         with writing(self.path), _alone(self.path, progress):
             folders.empty(self._folder.scratch)
+            if erasing.finish(self._folder, self._store, progress=progress):
+                progress.say(Notice("erasure-finished", {}))
             yield
 
 
@@ -210,3 +377,12 @@ def _alone(path: Path, progress: Progress) -> Iterator[None]:
 
     with lock.held(path / "lock", waiting=waiting):
         yield
+
+
+def _free(path: Path) -> bool:
+    """Whether nobody is writing, and somebody may."""
+    try:
+        with lock.tried(path / "lock") as mine:
+            return mine
+    except OSError:  # a folder that may only be read
+        return False

@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 
 from estran.findings import Cursor, Holding, Size, Status
+from estran.store.blocks import blocks_of
 from estran.workspace import journal
 from estran.workspace.refusals import by_reason, kept
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from estran.store.counts import Counts
     from estran.store.messages import MessageStore, Snapshot
     from estran.workspace.folder import Folder
 
@@ -22,12 +24,11 @@ RUNS = 10
 """Runs that are told."""
 
 
-def status(folder: Folder, store: MessageStore) -> Status:
+def status(folder: Folder, store: MessageStore, counts: Counts) -> Status:
     """What there is, read without waiting for a writer."""
     snapshot = store.snapshot()
     holdings, people = _holdings(store, snapshot)
     messages = sum(month.rows for month in snapshot.months.values())
-    blocks, to_count = 0, 0
     return Status(
         path=str(folder.path),
         format=folder.format,
@@ -40,8 +41,8 @@ def status(folder: Folder, store: MessageStore) -> Status:
         holdings=holdings,
         cursors=tuple(Cursor(name, done) for name, done in sorted(store.cursors().items())),
         refused=by_reason(kept(folder.rejected)),
-        blocks=blocks,
-        to_count=to_count,
+        blocks=len(blocks_of({name: month.rows for name, month in snapshot.months.items() if month.rows})),
+        to_count=len(counts.stale(store)),
         size=_size(folder, store),
         runs=journal.runs(folder.runs)[: -RUNS - 1 : -1],
     )
@@ -68,6 +69,12 @@ def _holdings(store: MessageStore, snapshot: Snapshot) -> tuple[tuple[Holding, .
         for source, side, messages, first, last in all_months.iter_rows()
     )
     return tuple(rows), len(authors)
+
+
+def bytes_at_rest(folder: Folder, store: MessageStore) -> int:
+    """All that a workspace takes on disks."""
+    size = _size(folder, store)
+    return size.messages + size.counts + size.rest
 
 
 def _size(folder: Folder, store: MessageStore) -> Size:

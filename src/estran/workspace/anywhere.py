@@ -1,0 +1,92 @@
+"""A tour of whatever is named: files, or a workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from estran.errors import SettingsError
+from estran.settings import Settings
+from estran.workspace import files as filed
+from estran.workspace.folder import is_workspace
+from estran.workspace.space import open as opened
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from estran.analysis.progress import Progress
+    from estran.findings import Tour
+    from estran.model import Step
+
+
+def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
+    *places: str | Path,
+    step: Step | str | None = None,
+    since: dt.date | str | None = None,
+    until: dt.date | str | None = None,
+    columns: Mapping[str, str] | None = None,
+    inside: Sequence[str] = (),
+    outside: Sequence[str] = (),
+    day_first: bool | None = None,
+    engine: str | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Tour:
+    """What is coming In and what is going Out in files of dated messages, or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
+        since: first day to read.
+        until: last day to read.
+        columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
+        inside: rules "column=value" for what the organisation's people said.
+        outside: rules "column=value" for what those it serves said.
+        day_first: whether 03/04/2024 is the third of April; by default the other dates of the file decide.
+        engine: of a workspace, where counting runs: "threads", "pool", "dask" or "spark".
+        scheduler: of a workspace, address of a Dask scheduler.
+        workers: of a workspace, threads or processes that count.
+        settings: by default `Settings.load` of the `estran.toml` here, or in the workspace, and of the environment.
+        progress: told about each stage.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    spaces = [place for place in places if is_workspace(place)]
+    if not spaces:
+        if engine or scheduler or workers:
+            raise SettingsError(
+                "an engine counts a workspace, and files are counted here: `estran init` makes a workspace, "
+                "`estran ingest` takes the files in"
+            )
+        return filed.tour(
+            *places, step=step, since=since, until=until, columns=columns, inside=inside, outside=outside,
+            day_first=day_first, settings=settings, progress=progress,
+        )  # fmt: skip
+    if len(places) > 1:
+        raise SettingsError(
+            f"{spaces[0]} is a workspace, and a tour is of one workspace or of files: "
+            f"`estran ingest {spaces[0]} FILE` takes files into it"
+        )
+    if columns or inside or outside or day_first is not None:
+        raise SettingsError(
+            f"columns, sides and dates are told when files are taken in (`estran ingest {spaces[0]} FILE`), "
+            "not at the tour"
+        )
+    return opened(spaces[0]).tour(
+        step=step, since=since, until=until, engine=engine or "threads", scheduler=scheduler, workers=workers,
+        settings=settings, progress=progress,
+    )  # fmt: skip
+
+
+def settings(*places: str | Path, top: int | None = None) -> Settings:
+    """The settings in force: defaults, `estran.toml` here or in the workspace, the environment, then what was asked for."""
+    spaces = [Path(place) for place in places if is_workspace(place)]
+    found = Settings.load((spaces[0] if spaces else Path()) / "estran.toml")
+    return found if top is None else replace(found, top=top)
