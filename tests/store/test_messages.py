@@ -259,3 +259,23 @@ def test_the_log_holds_no_text_and_no_author(store, frame):
     stats = [json.loads(line["add"]["stats"]) for line in lines if "add" in line]
     assert [set(stat["minValues"]) for stat in stats] == [{"id", "time"}] * 2
     assert not re.search("secretword|pseudonym", json.dumps(lines))
+
+
+def test_a_message_is_found_among_many(store):
+    many = pl.DataFrame({"n": pl.int_range(450_000, eager=True)}).select(
+        **{name: pl.lit(None, kind).alias(name) for name, kind in MESSAGES.items()}
+        | {
+            "id": "m" + pl.col("n").cast(pl.String),
+            "time": pl.lit(DAY).cast(MESSAGES["time"]),
+            "source": pl.lit("mail"),
+        }
+    )
+    store.upsert(many)
+    assert store.upsert(many[[0, 250_000, 449_999]]) == Upserted(new=0, changed=0, same=3, moved=0)
+
+
+def test_a_store_may_be_named_as_a_file_address(store, frame):
+    store.upsert(frame([{"id": "a"}]))
+    again = MessageStore.open(f"file://{store.place.url}")
+    assert again.read(["2024-01"])["id"].to_list() == ["a"]
+    assert again == store

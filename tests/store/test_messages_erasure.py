@@ -16,6 +16,7 @@ from estran.store.erasure import delete_rows, shorten_log, sweep
 from estran.store.messages import Authored, MessageStore
 
 SPAWN = multiprocessing.get_context("spawn")
+KILLS = int(os.environ.get("KILLS", "10"))
 GONE, WORDS = "5f1d00aa77e0", "quincunx of marmalade"
 STAYS = "c0ffee00c0ff"
 TRACES = (GONE, "quincunx", "marmalade", "tell of the person")
@@ -137,7 +138,7 @@ def erase(url, ready):
 
 def test_an_erasure_killed_at_any_moment_is_finished_by_the_next(store, tmp_path):
     rng = random.Random(3)
-    for trial in range(10):
+    for trial in range(KILLS):
         copy = tmp_path / f"trial-{trial}"
         shutil.copytree(store.place.url, copy)
         ready = SPAWN.Event()

@@ -13,15 +13,16 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
 
 from estran.errors import StoreError
 from estran.model import MESSAGES
-from estran.store.delta import Place
+from estran.store.delta import Place, scan
 from estran.store.erasure import _rewrite, sweep
 from estran.store.messages import MessageStore, _upsert
 
 SPAWN = multiprocessing.get_context("spawn")
+KILLS = int(os.environ.get("KILLS", "12"))
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def ingest_for_ever(url, ready):
 def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(store):
     rng = random.Random(5)
     last = -1
-    for _ in range(12):
+    for _ in range(KILLS):
         ready = SPAWN.Event()
         child = SPAWN.Process(target=ingest_for_ever, args=(store.place.url, ready))
         child.start()
@@ -75,7 +76,7 @@ def test_a_writer_killed_at_any_moment_loses_and_doubles_nothing(store):
         assert (-1 if reached is None else reached) >= last
         last = -1 if reached is None else reached
         assert ids(store) == upto(last)
-    assert last > 12  # the kills fell into work
+    assert last > KILLS  # the kills fell into work
     store.upsert(batch(last + 1), cursor=("mail", last + 1))
     store.compact()
     assert ids(store) == upto(last + 1)
@@ -193,6 +194,28 @@ def test_a_commit_is_on_the_disk_data_first_then_the_log_then_the_folders(store)
     kinds = ["data" if p.endswith(".parquet") else "log" if p.endswith(".json") else "folder" for p in synced]
     first = kinds.index("data")
     assert kinds[first:] == ["data"] * 4 + ["log"] * 2 + ["folder"] * 6
+
+
+def test_what_went_away_meanwhile_needs_no_care(store):
+    store.place.files.settle([7])  # a log that was shortened after the commit
+    store.place.files.remove(["month=2024-01/gone.parquet"])
+    assert store.size() > 0
+
+
+def test_a_question_that_is_wrong_is_not_asked_again(store):
+    with pytest.raises(DeltaError):
+        scan(store.place.table(), ["id"], "no column = 1")
+
+
+def test_losing_to_others_too_often_is_said(store):
+    def always_late(table):
+        store.upsert(batch(0), cursor=("mail", next(numbers)))
+        _upsert(table, batch(1), None)
+
+    numbers = iter(range(100))
+    with pytest.raises(StoreError, match="other writers were always first"):
+        Place(store.place.url, {}).commit(always_late, tries=5)
+    assert ids(store) == upto(0)
 
 
 @pytest.mark.parametrize("place", ["nothing", "empty", "file", "other"])

@@ -42,7 +42,6 @@ _PROPERTIES = {
     "estran.format": str(FORMAT),
 }
 _CURSORS = "estran.cursors"  # the names of all cursors: delta-rs tells the value of a name, not the names
-_TRIES = 30  # against other writers
 _LOOKS = 10  # for files that went away: in a second and a half a sweep is over, or the file is lost
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 2.0  # seconds
 
@@ -129,11 +128,12 @@ class Place:
             f"{self.url} is not a store of messages; `estran init` makes one, or correct the address"
         )
 
-    def commit(self, write: Callable[[DeltaTable], _Result]) -> _Result:
+    def commit(self, write: Callable[[DeltaTable], _Result], *, tries: int = 30) -> _Result:
         """What one write gives, made durable; written again from the newest commit when another writer was first.
 
         Args:
             write: reads the table, and commits at most a few times; it must be right to do it again.
+            tries: how often it may lose to other writers.
 
         Raises:
             StoreError: the place refuses, or other writers were first too many times.
@@ -147,20 +147,20 @@ class Place:
             self.files.settle(range(before + 1, table.version() + 1))
             return result
 
-        return self.retried(once)
+        return self.retried(once, tries=tries)
 
-    def retried(self, work: Callable[[], _Result]) -> _Result:
+    def retried(self, work: Callable[[], _Result], *, tries: int = _LOOKS) -> _Result:
         """What some work gives, done again when files went away under it or another writer was first.
 
         Raises:
             StoreError: the place refuses, or it went wrong too many times.
         """
-        for attempt in range(_TRIES):
+        for attempt in range(tries):
             try:
                 return work()
             except (DeltaError, OSError) as error:
-                patience = _TRIES if isinstance(error, CommitFailedError) else _LOOKS
-                if not _passes(error) or attempt >= patience - 1:
+                patience = tries if isinstance(error, CommitFailedError) else min(tries, _LOOKS)
+                if not _passes(error) or attempt + 1 >= patience:
                     raise self.refusal(error) from error
             pause = min(_FIRST_PAUSE * 1.5**attempt, _LONGEST_PAUSE)
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  (spreads writers, keeps no secret)
@@ -173,9 +173,7 @@ class Place:
             if sign in said:
                 return StoreError(f"{self.url}: {sentence}")
         if isinstance(error, CommitFailedError):
-            return StoreError(
-                f"{self.url}: other writers were first {_TRIES} times; run it again when they are done"
-            )
+            return StoreError(f"{self.url}: other writers were always first; run it again when they are done")
         if _away(error):
             return StoreError(f"{self.url}: {_LOST}")
         return StoreError(

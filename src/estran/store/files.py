@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,6 +38,9 @@ class Files(Protocol):
 
     def settle(self, versions: Iterable[int]) -> None:
         """Return when these commits would survive a power cut: first their data, then the log, then the folders."""
+
+    def settle_checkpoint(self) -> None:
+        """Return when the checkpoints would survive one, so that the log below them may go."""
 
 
 def files_of(url: str, options: Mapping[str, str]) -> Files:
@@ -71,10 +75,8 @@ class Local:
         for folder, _, names in os.walk(self.root):
             for name in names:
                 file = Path(folder, name)
-                try:
-                    found[file.relative_to(self.root).as_posix()] = file.stat().st_size
-                except FileNotFoundError:  # removed between the listing and the look
-                    continue
+                with suppress(FileNotFoundError):  # removed between the listing and the look
+                    found[file.relative_to(self.root).as_posix()] = file.lstat().st_size
         return found
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -120,10 +122,8 @@ class Remote:
         system = self._system()
 
         def one(path: str) -> None:
-            try:
+            with suppress(FileNotFoundError):
                 system.delete_file(path)
-            except FileNotFoundError:
-                return
 
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(one, paths))
