@@ -4,13 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench-truth bench-speed docs catalogues constraints clean
+.PHONY: demo test lint bench-truth bench-speed torture docs catalogues constraints clean
 
 demo: $(VENV)/.core
 	@$(BIN)/estran demo --html demo/estran-demo.html
 
 test: export AXE_CORE = $(abspath $(VENV)/axe/node_modules/axe-core/axe.min.js)
-test: $(VENV)/.dev browser lint
+test: $(VENV)/.dev browser java lint
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 lint: $(VENV)/.dev
@@ -22,8 +22,13 @@ lint: $(VENV)/.dev
 bench-truth: $(VENV)/.dev
 	@$(BIN)/python -m bench.truth
 
-bench-speed: $(VENV)/.dev
+bench-speed: $(VENV)/.dev $(VENV)/.peers java
 	@$(BIN)/python -m bench.speed
+
+# 200 kills of a working workspace, and every property on a thousand new cases.
+torture: $(VENV)/.dev
+	@CASES=torture $(BIN)/python -m pytest -n 2 -q tests/text tests/stats tests/store
+	@$(BIN)/python -m bench.torture
 
 # The page of the command, and what the tutorials print, after a change of what is printed.
 docs: $(VENV)/.dev
@@ -54,6 +59,22 @@ browser: $(VENV)/bin/python
 	  echo "Installing axe-core for the accessibility tests..."; \
 	  npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4 >/dev/null 2>&1 || echo "axe-core could not be installed: the accessibility tests are skipped"; \
 	else echo "npm is not here: the accessibility tests are skipped"; fi
+
+# Spark needs Java: the same.
+.PHONY: java
+java:
+	@command -v java >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Java for the tests on Spark..."; \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jre-headless) >/dev/null 2>&1 || echo "Java could not be installed: the tests on Spark are skipped"; \
+	else echo "Java is not here and only root may install it: the tests on Spark are skipped"; fi
+
+# What others do with the same messages, in an environment of its own.
+$(VENV)/.peers: $(VENV)/bin/python bench/speed/peers.txt
+	@echo "Setting up the peers in $(VENV)/peers (once)..."
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/speed/peers.txt
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Estran needs Python 3.11 or newer, and " + sys.executable + " is " + sys.version.split()[0] + ": try make PYTHON=python3.11 ...")'
