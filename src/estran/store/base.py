@@ -42,6 +42,9 @@ TABLES = {
 }
 """The tables of a base, sorted by hash; one batch for each range of hashes."""
 
+SPARSE = ("rows.arrow", "below.arrow")
+"""Files of a base that are large, and of which little is read each time."""
+
 STRINGS_FILE = "strings.arrow"
 _STRINGS = pa.schema({"phrase": pa.large_string()})
 _POINTERS = pa.schema({"pointer": pa.uint64()})

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from estran.errors import StoreError
-from estran.store.base import Base, build_base
+from estran.store.base import SPARSE, Base, build_base
 from estran.store.blocks import Block, blocks_of
 from estran.store.engines.threads import ThreadEngine
 from estran.store.joined import Joined
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from estran.store.engines import Engine
-    from estran.store.manifest import BlockEntry
+    from estran.store.manifest import BaseEntry, BlockEntry
     from estran.store.stored import StoredBlock
     from estran.text.phrases import PhraseCounts
 
@@ -344,13 +344,17 @@ class Counts:
         return replace(manifest, base=build_base(self.folder, closed, at_least=self._at_least, engine=engine))
 
     def _joined(self, at_least: int) -> Joined:
-        """The base, where it can be used, and the blocks beside it."""
+        """The base, where it can be used, and the blocks beside it; what is going to be read whole is checked."""
         by_folder = {block.folder: block for block in self._manifest.blocks}
         entry = self._manifest.base
         if entry is not None and entry.at_least > at_least:
             entry = None  # it does not know the rare ones: all rows are merged
         merged = [by_folder.pop(folder) for folder in entry.blocks] if entry else []
         beside = list(by_folder.values())
+        for block in beside:
+            self._check(block)
+        if entry:
+            self._check(entry)
         numbering = Numbering.of([*merged, *beside])
         languages = Numbering.of(merged).languages
         return Joined(
@@ -369,11 +373,19 @@ class Counts:
                 return action()
             except FileNotFoundError:
                 self._look(load(self.folder, counting(self._longest)).manifest)
-            except (pa.ArrowException, OSError, IndexError) as error:
+            except (pa.ArrowException, OSError, IndexError, ValueError) as error:
                 raise StoreError(
                     f"a file of {self.folder} is damaged ({error}); `estran doctor` makes it anew"
                 ) from error
         raise StoreError(f"files of {self.folder} are missing; `estran doctor` makes them anew")
+
+    def _check(self, entry: BlockEntry | BaseEntry) -> None:
+        """Raise an error when files of a folder are not what was written, so that no kernel is led astray by them."""
+        for name, stamp in entry.files.items():
+            file = self.folder / entry.folder / name
+            if name not in SPARSE and (why := stamp.fault(file, thorough=True)):
+                file.stat()  # another process may have taken it away
+                raise StoreError(f"{file} {why}; `estran doctor` makes it anew")
 
     def _look(self, manifest: Manifest) -> None:
         """From now on, these are the counts."""

@@ -76,13 +76,14 @@ class StoredBlock:
             schema = pa.ipc.open_file(self._content).schema
             options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name) for name in names])
             with pa.ipc.open_file(self._content, options=options) as reader:
-                if batches is None:
-                    return reader.read_all()
-                return pa.Table.from_batches([reader.get_batch(batch) for batch in batches], reader.schema)
+                wanted = range(reader.num_record_batches) if batches is None else batches
+                table = pa.Table.from_batches([reader.get_batch(batch) for batch in wanted], reader.schema)
+            table.validate(full=True)  # kernels trust offsets and UTF-8
         except (pa.ArrowException, OSError) as error:
             raise StoreError(
                 f"{self.folder / PREPARED_FILE} is damaged ({error}); `estran doctor` makes it anew"
             ) from error
+        return table
 
     @staticmethod
     def _frame(table: pa.Table, names: Sequence[str]) -> pl.DataFrame:
