@@ -69,8 +69,8 @@ CUTS = (
         where=r"R version|Platform:|Matrix products|LAPACK|package:|attached|namespace|[Ll]ocale:|Search Path|tzcode"),
     Cut("code", r"(?mi)^[ \t>_]*(platform|arch|os|system|status|major|minor|year|month|day|svn[ .]rev|language|version\.string|nickname)([ \t]*=[^\n]*|[ \t]{1,40}[^\n]{0,60})\n"
                 r"([ \t>_]*(platform|arch|os|system|status|major|minor|year|month|day|svn[ .]rev|language|version\.string|nickname)\b[^\n]{0,80}(\n|\z))+",
-        where=r"arch\b"),
-    Cut("code", r"(?i)\b(_\s+)?platform\s+\S+\s+arch\s+\S+\s+os\s[^|]{0,400}?\blanguage\s+R\b", where="arch"),
+        hint="arch", where=r"arch\b"),
+    Cut("code", r"(?i)\b(_\s+)?platform\s+\S+\s+arch\s+\S+\s+os\s[^|]{0,400}?\blanguage\s+R\b", hint=r"(?i)platform\s", where="arch"),
     Cut("code", r"(?m)^[ \t>]*\S*[\w.]+(_\d+\.[\w.-]+)([ \t]+[\w.]+_\d+\.[\w.-]+)*[ \t]*$|\bLC_[A-Z]+=[^\n;,]*",
         where=r"_\d+\.\d|LC_"),
     Cut("code", r"(?m)^[ \t>]*\[\d+\] [^\n]*(\n[ \t>]*\[\d+\] [^\n]*)*", hint=r"\[\d+\] "),

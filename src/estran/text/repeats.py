@@ -149,22 +149,22 @@ def exact_duplicates(messages: pl.DataFrame) -> pl.Series:
         messages: `spoken`, `author` and `time`; the earliest of equals is kept (the first row among those of one moment).
     """
     ordered = (
-        messages.select("author", "time", said=_in_a_line())
+        messages.select("author", "time", line=_in_a_line())
         .with_row_index("row")
-        .with_columns(
-            words=pl.col("said").str.count_matches(" ", literal=True) + 1, said=pl.col("said").hash(SEED)
-        )
+        .with_columns(said=pl.col("line").hash(SEED))
         .sort("time", "row")
     )
     again = ordered.with_columns(
         anyone=pl.int_range(pl.len()).over("said") > 0,
         # nobody's messages are nobody else's
         same=pl.col("author").is_not_null() & (pl.int_range(pl.len()).over("said", "author") > 0),
-    ).sort("row")
-    return again.select(
-        (pl.col("anyone") & (pl.col("words") >= LEAST_WORDS_ANYONE))
-        | (pl.col("same") & (pl.col("words") >= LEAST_WORDS))
-    ).to_series()
+    ).filter(pl.col("anyone") | pl.col("same"))
+    # words are counted in these few only: in all messages it took a third of the time
+    words = pl.col("line").str.count_matches(" ", literal=True) + 1
+    rows = again.filter(
+        (pl.col("anyone") & (words >= LEAST_WORDS_ANYONE)) | (pl.col("same") & (words >= LEAST_WORDS))
+    )["row"]
+    return pl.repeat(value=False, n=messages.height, eager=True).scatter(rows, values=True)
 
 
 def near_duplicates(messages: pl.DataFrame) -> pl.Series:
