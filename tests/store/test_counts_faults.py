@@ -15,7 +15,7 @@ from atrest import message, shelf, small_blocks
 from estran.errors import StoreError
 from estran.store.counts import Counts
 from estran.store.engines.threads import ThreadEngine
-from estran.store.manifest import sealed
+from estran.store.manifest import Stamp, sealed
 
 ENGINE = ThreadEngine(threads=1)
 STORE = shelf(90)
@@ -255,3 +255,8 @@ def test_a_count_killed_at_any_moment_is_finished_by_the_next(tmp_path, before, 
         assert sorted(path.name for path in folder.rglob("*")) == sorted(
             path.name for path in scratch.folder.rglob("*")
         )
+
+
+def test_a_place_that_cannot_be_read_is_a_fault(tmp_path):
+    stamp = Stamp(tmp_path.stat().st_size, 0, "digest")
+    assert stamp.fault(tmp_path, thorough=False) == "cannot be read: Is a directory"

@@ -25,7 +25,7 @@ from estran.store.stored import PACKED, StoredBlock, write_prepared
 from estran.store.strings import Placed
 from estran.store.sums import CELL
 from estran.text.packs import load
-from estran.text.phrases import BUCKETS, Partial, Workspace, count_cell
+from estran.text.phrases import BUCKETS, Partial, Scratch, count_cell
 from estran.text.scan import bytes_of, scanner
 
 if TYPE_CHECKING:
@@ -234,12 +234,12 @@ def content_digest(messages: pl.DataFrame, seed: str) -> str:
 
 def _count(frame: pl.DataFrame, column: str, longest: int, file: Path) -> tuple[tuple[CellKey, ...], int]:
     """Count a column's phrases into a file of partial rows; the keys of the cells, and how many rows."""
-    workspace = Workspace()
+    scratch = Scratch()
     keys: list[CellKey] = []
     partials: list[Partial] = []
     for number, (key, cell) in enumerate(cells(frame, column)):
         scan = scanner(load(key.language).stop_words)
-        partials.append(count_cell(cell, scan, longest=longest, number=number, workspace=workspace))
+        partials.append(count_cell(cell, scan, longest=longest, number=number, scratch=scratch))
         keys.append(key)
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, _ROWS, options=PACKED) as writer:
         for bucket in range(BUCKETS):
