@@ -16,7 +16,7 @@ def test_where_nothing_can_be_written_kernels_compile_without_a_cache(tmp_path):
 
 def test_importing_compiles_nothing():
     program = (
-        "import estran.store.local, estran.text.scan as s, estran.text.matching as m\n"
+        "import estran.store.counting, estran.text.scan as s, estran.text.matching as m\n"
         "print(len(s.scan.signatures), len(m._fill.signatures))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -16,12 +16,12 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from bench.speed.kernel import AT_LEAST, COLUMNS, cells_of, stop_words
-from estran.store.local import LocalEngine
+from estran.store.counting import count_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from estran.store.engine import Cell, PhraseCounts
+    from estran.text.phrases import Cell, PhraseCounts
 
 STREAMED = 24 << 20
 """Bytes of partial counts that streaming keeps in memory."""
@@ -33,13 +33,12 @@ def read(file: Path) -> dict[str, int]:
 
 def whole(file: Path, threads: int = 1) -> dict[str, int]:
     messages = pl.from_arrow(pq.read_table(file, columns=COLUMNS))
-    engine = LocalEngine(threads=threads)
-    return counted(engine.count(list(cells_of(messages)), stop_words(), at_least=AT_LEAST))
+    cells = list(cells_of(messages))
+    return counted(count_cells(cells, stop_words(), at_least=AT_LEAST, threads=threads))
 
 
 def streaming(file: Path) -> dict[str, int]:
-    engine = LocalEngine(threads=1, memory=STREAMED)
-    return counted(engine.count(streamed(file), stop_words(), at_least=AT_LEAST))
+    return counted(count_cells(streamed(file), stop_words(), at_least=AT_LEAST, threads=1, memory=STREAMED))
 
 
 def streamed(file: Path) -> Iterator[Cell]:

@@ -20,10 +20,10 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from estran.store.engine import Cell, Lexicon
-from estran.store.local import LocalEngine
+from estran.store.counting import count_cells
+from estran.text.matching import Lexicon, match
 from estran.text.packs import load
-from estran.text.phrases import as_texts
+from estran.text.phrases import Cell, as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,19 +52,18 @@ def measure(file: Path) -> dict[str, float]:
     """Read a file, count its phrases on one thread and on two, match the 10,000 commonest."""
     messages = pl.from_arrow(pq.read_table(file)).select(*COLUMNS)
     cells, texts, stops = list(cells_of(messages)), as_texts(messages["text"]), stop_words()
-    one, two = LocalEngine(threads=1), LocalEngine(threads=2)
-    counts = two.count(cells, stops, at_least=AT_LEAST)
+    counts = count_cells(cells, stops, at_least=AT_LEAST, threads=2)
     said = np.bincount(counts.phrase, counts.messages)
     common = np.argsort(-said, kind="stable")[:MATCHED]
     lexicon = Lexicon(tuple(counts.phrases[common].to_list()), np.arange(len(common), dtype=np.int32))
     lexicons, languages = {"fr": lexicon, "en": lexicon}, messages["language"]
-    two.match(texts, languages, lexicons)
+    match(texts, languages, lexicons, threads=2)
     took = in_turn(
         {
             "read": lambda: pq.read_table(file),
-            "count": lambda: one.count(cells, stops, at_least=AT_LEAST),
-            "count_2": lambda: two.count(cells, stops, at_least=AT_LEAST),
-            "match": lambda: one.match(texts, languages, lexicons),
+            "count": lambda: count_cells(cells, stops, at_least=AT_LEAST, threads=1),
+            "count_2": lambda: count_cells(cells, stops, at_least=AT_LEAST, threads=2),
+            "match": lambda: match(texts, languages, lexicons, threads=1),
         }
     )
     busy = {f"{name}_cpu": statistics.median(cpu for cpu, _ in runs) for name, runs in took.items()}

@@ -14,8 +14,8 @@ import polars as pl
 
 from estran.stats.presence import Presence, Rows
 from estran.stats.strata import length_strata
-from estran.store.local import LocalEngine
-from estran.text.matching import Lexicon
+from estran.store.counting import count_cells
+from estran.text.matching import Lexicon, match
 from estran.text.packs import load
 from estran.text.phrases import Cell
 
@@ -125,13 +125,13 @@ def read(name: str) -> Matrix:
     nobody = pl.format("nobody {}", pl.int_range(pl.len()))
     author = _codes(messages.select(pl.coalesce("author", nobody)).to_series())
     thread = _codes(messages.select(pl.coalesce("thread", nobody)).to_series())
-    engine, arrow = LocalEngine(threads=2), texts.to_arrow().cast("large_string")
+    arrow = texts.to_arrow().cast("large_string")
     stop = {"en": load("en").stop_words}
     cell = Cell(texts=arrow, authors=author.astype(np.int32), language="en", key=0)
-    counts = engine.count([cell], stop, at_least=recipe.messages, longest=recipe.longest)
+    counts = count_cells([cell], stop, at_least=recipe.messages, longest=recipe.longest)
     forms = tuple(counts.phrases.to_list())
     lexicon = Lexicon(forms, np.arange(len(forms), dtype=np.int32))
-    said = engine.match(arrow, ["en"] * len(texts), {"en": lexicon})
+    said = match(arrow, ["en"] * len(texts), {"en": lexicon})
     enough = np.ones(len(forms), bool)
     for code, least in ((author, recipe.people), (thread, recipe.conversations)):
         pairs = np.unique(said.concept.astype(np.int64) * (int(code.max()) + 1) + code[said.message])

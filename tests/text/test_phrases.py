@@ -9,7 +9,7 @@ from nasty import NASTY, texts
 
 from estran.text import reference
 from estran.text.merging import merge
-from estran.text.phrases import MOST_CELLS, Cell, Workspace, as_texts, count_cell
+from estran.text.phrases import MOST_CELLS, Cell, Scratch, as_texts, count_cell
 from estran.text.scan import scanner
 
 STOPS = {"fr": frozenset(["de", "la", "son"]), "en": frozenset(["the", "of"])}
@@ -132,10 +132,10 @@ def test_a_message_of_ten_megabytes_is_counted_to_its_end():
 
 
 def test_a_workspace_forgets_the_last_cell():
-    workspace = Workspace()
+    scratch = Scratch()
     first, second = cells_of([("alpha beta " * 5000, 0, "en", 0), ("gamma", 0, "en", 1)])
-    count_cell(first, scanner(), workspace=workspace)
-    partial = count_cell(second, scanner(), workspace=workspace)
+    count_cell(first, scanner(), scratch=scratch)
+    partial = count_cell(second, scanner(), scratch=scratch)
     assert as_dict(merge([partial], at_least=1)) == {("gamma", 1): (1, 1)}
 
 

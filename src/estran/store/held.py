@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from estran.store.blocks import blocks_of
-from estran.store.local import LocalEngine
+from estran.store.counting import count_cells
 from estran.store.prepared import arrow, bucket_of, cells, prepare
 from estran.text.packs import load
 
@@ -81,11 +81,12 @@ class Held:
                     languages.append(key.language)
 
         spoken = {code for block in self.blocks for code in block.frame["language"].unique()}
-        counts = LocalEngine(threads=self.threads).count(
+        counts = count_cells(
             numbered(),
             {code: load(code).stop_words for code in sorted(spoken)},
             at_least=at_least,
             longest=self.longest,
+            threads=self.threads,
             progress=progress,
         )
         return by_language(counts, languages)

@@ -197,7 +197,7 @@ def written_aside(folder: Path) -> Iterator[Path]:
         try:
             aside.rename(folder)
         except OSError:
-            if not folder.exists():
+            if not folder.is_dir():
                 raise
         settle(folder.parent)
     finally:

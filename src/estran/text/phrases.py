@@ -109,7 +109,7 @@ class Partial:
         return self.rows.nbytes + int(self.texts.nbytes)
 
 
-class Workspace(Room):
+class Scratch(Room):
     """Arrays that one thread uses again for each cell; they grow with the largest."""
 
     def __init__(self) -> None:
@@ -137,7 +137,7 @@ def as_texts(texts: pl.Series) -> pa.LargeStringArray:
 
 
 def count_cell(
-    cell: Cell, scanner: Scanner, *, longest: int = 4, number: int = 0, workspace: Workspace | None = None
+    cell: Cell, scanner: Scanner, *, longest: int = 4, number: int = 0, scratch: Scratch | None = None
 ) -> Partial:
     """Count every phrase of a cell.
 
@@ -146,7 +146,7 @@ def count_cell(
         scanner: of the cell's language.
         longest: tokens in the longest phrase, at most `LONGEST`.
         number: a number that no other cell of this count has, below `MOST_CELLS`.
-        workspace: arrays to use again; one thread at a time.
+        scratch: arrays to use again; one thread at a time.
 
     Returns:
         The partial counts. They hold the cell's text until they are merged.
@@ -155,7 +155,7 @@ def count_cell(
         raise ValueError(
             f"phrases of {longest} tokens in cell {number}: at most {LONGEST} and {MOST_CELLS - 1}"
         )
-    work = workspace or Workspace()
+    work = scratch or Scratch()
     text, offsets = bytes_of(cell.texts)
     order = np.argsort(cell.authors, kind="stable")
     begins, ends = offsets[:-1][order], offsets[1:][order]

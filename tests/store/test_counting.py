@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from estran.store.engine import Cell, Engine, Lexicon
-from estran.store.local import LocalEngine
+from estran.store.counting import count_cells
 from estran.text import reference
+from estran.text.phrases import Cell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,36 +71,33 @@ def as_dict(counts):
 @pytest.mark.parametrize("memory", [1, 200_000, 1 << 30])
 @pytest.mark.parametrize("stream", [True, False])
 def test_every_way_of_running_gives_the_reference(cells, said, threads, memory, stream):
-    engine: Engine = LocalEngine(threads=threads, memory=memory)
-    counts = engine.count(iter(cells) if stream else cells, STOPS, at_least=3)
+    counts = count_cells(iter(cells) if stream else cells, STOPS, at_least=3, threads=threads, memory=memory)
     assert as_dict(counts) == reference.count(said, STOPS, at_least=3)
 
 
 def test_spilled_and_held_counts_are_the_same_bytes(cells):
-    held = LocalEngine().count(cells, STOPS, at_least=2)
-    spilled = LocalEngine(threads=1, memory=1).count(iter(cells[::-1]), STOPS, at_least=2)
+    held = count_cells(cells, STOPS, at_least=2)
+    spilled = count_cells(iter(cells[::-1]), STOPS, at_least=2, threads=1, memory=1)
     assert held.phrases.equals(spilled.phrases)
     for column in ("phrase", "cell", "messages", "people"):
         assert getattr(held, column).tobytes() == getattr(spilled, column).tobytes()
 
 
 def test_rows_go_by_phrase_then_cell(cells):
-    counts = LocalEngine().count(cells, STOPS, at_least=1)
+    counts = count_cells(cells, STOPS, at_least=1)
     order = np.lexsort((counts.cell, counts.phrase))
     assert order.tolist() == list(range(len(order)))
 
 
 def test_progress_counts_messages_to_the_last(cells):
     done: list[int] = []
-    LocalEngine().count(cells, STOPS, at_least=1, progress=done.append)
+    count_cells(cells, STOPS, at_least=1, progress=done.append)
     assert (done == sorted(done), len(done), done[-1]) == (True, 8, 600)
 
 
 def test_the_temporary_folder_is_used_and_removed(cells, temporary):
     seen: list[list[Path]] = []
-    LocalEngine(memory=1).count(
-        cells, STOPS, at_least=1, progress=lambda _: seen.append(list(temporary.iterdir()))
-    )
+    count_cells(cells, STOPS, at_least=1, memory=1, progress=lambda _: seen.append(list(temporary.iterdir())))
     assert len(seen[-1]) == 1
     assert list(temporary.iterdir()) == []
 
@@ -111,30 +108,22 @@ def test_the_temporary_folder_is_removed_after_an_error(cells, temporary):
         raise OSError("the source is gone")
 
     with pytest.raises(OSError, match="the source is gone"):
-        LocalEngine(memory=1).count(broken(), STOPS, at_least=1)
+        count_cells(broken(), STOPS, at_least=1, memory=1)
     assert list(temporary.iterdir()) == []
 
 
 def test_an_error_in_a_cell_is_raised(cells):
     with pytest.raises(ValueError, match="phrases of 9 tokens"):
-        LocalEngine().count(cells, STOPS, at_least=1, longest=9)
+        count_cells(cells, STOPS, at_least=1, longest=9)
 
 
 def test_a_stream_is_taken_no_faster_than_it_is_counted(cells):
     taken: list[int] = []
     ahead: list[int] = []
     stream = (taken.append(cell.key) or cell for cell in cells)
-    LocalEngine(threads=2).count(
-        stream, STOPS, at_least=1, progress=lambda _: ahead.append(len(taken) - len(ahead))
-    )
+    count_cells(stream, STOPS, at_least=1, progress=lambda _: ahead.append(len(taken) - len(ahead)))
     assert max(ahead) <= 3
 
 
 def test_no_cell_gives_no_phrase():
-    assert LocalEngine().count([], STOPS, at_least=1).phrases.len() == 0
-
-
-def test_the_engine_matches_concepts():
-    lexicon = Lexicon(("réseau", "réseau social"), np.array([4, 2], np.int32))
-    postings = LocalEngine().match(pa.array(["Réseau social"], pa.large_string()), ["fr"], {"fr": lexicon})
-    assert (postings.concept.tolist(), postings.free.tolist()) == ([2, 4], [True, False])
+    assert count_cells([], STOPS, at_least=1).phrases.len() == 0
