@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from estran.store.messages import MessageStore
     from estran.workspace.folder import Folder
 
+NOTE = "erasing.json"
+"""Says who is being forgotten, until it is done."""
+
 NAMING = ("text", "title", "unit", "thread")
 """Columns in which others may name a person."""
 
@@ -84,7 +87,7 @@ def preview(store: MessageStore, whom: Person, *, progress: Progress) -> Erasure
 
 def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progress) -> Erasure:
     """Forgets a person, and proves it; the caller holds the lock."""
-    note = folder.path / "erasing.json"
+    note = folder.path / NOTE
     _note(note, folder, whom)
     texts = _texts(store, whom)
     mentions = 0
@@ -102,9 +105,14 @@ def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progre
     return Erasure(gone.messages, gone.months, mentions, proof)
 
 
+def is_half_done(folder: Folder) -> bool:
+    """Whether an erasure was begun and is not done."""
+    return (folder.path / NOTE).exists()
+
+
 def finish(folder: Folder, store: MessageStore, *, progress: Progress) -> bool:
     """Finishes an erasure that was killed, if there is one; the caller holds the lock."""
-    note = folder.path / "erasing.json"
+    note = folder.path / NOTE
     if not note.exists():
         return False
     whom = _noted(note, folder)

@@ -219,11 +219,7 @@ def new_key(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         whole = file.with_name(f".estran-{token_hex(8)}")
         try:
-            handle = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as written:
-                written.write(privacy.new_key().hex() + "\n")
-                written.flush()
-                os.fsync(written.fileno())
+            _write_through(whole, privacy.new_key().hex() + "\n")
             os.link(whole, file)  # unlike a renaming, it never takes the place of a key that is there
         except FileExistsError:
             raise WorkspaceError(f"{file} is there already: a key is never overwritten") from None
@@ -299,17 +295,23 @@ def _checked(folder: Folder) -> Folder:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """All of the file or none of it, written through to the disk before its name is given to it."""
+    """All of the file (0600) or none of it, written through to the disk before its name is given to it."""
     whole = file.with_name(f".estran-{token_hex(8)}")
     try:
-        with whole.open("w", encoding="utf-8") as written:
-            written.write(text)
-            written.flush()
-            os.fsync(written.fileno())
+        _write_through(whole, text)
         whole.replace(file)
     finally:
         whole.unlink(missing_ok=True)
     settle(file.parent)
+
+
+def _write_through(file: Path, text: str) -> None:
+    """A new file, for its owner only from the first byte on."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as written:
+        written.write(text)
+        written.flush()
+        os.fsync(written.fileno())
 
 
 def settle(folder: Path) -> None:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 NOTHING = Upserted(0, 0, 0, 0)
 
+SCATTERED = 100
+"""Files more than months, past which they are put together by the way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -128,6 +131,9 @@ def ingest(folder: Folder, store: MessageStore, file: Input, *, progress: Progre
         folder.runs, "ingest", file=taken.file, rows=rows, new=taken.new, changed=taken.changed, same=taken.same,
         moved=taken.moved, refused=len(refused), input=file.digest, parts=parts,
     )  # fmt: skip
+    if sum(len(month.files) - 1 for month in store.snapshot().months.values()) > SCATTERED:
+        progress.stage("compact", None)
+        store.compact()
     return taken
 
 

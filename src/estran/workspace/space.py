@@ -199,8 +199,10 @@ class Workspace:
             SettingsError: not one of the two is given.
             WorkspaceError: the key is not there.
         """
+        progress = progress or Silent()
+        self._finished(progress)
         whom = erasing.person(self._folder, author=author, pseudonym=pseudonym)
-        return erasing.preview(self._store, whom, progress=progress or Silent())
+        return erasing.preview(self._store, whom, progress=progress)
 
     def erase(
         self, *, author: str | None = None, pseudonym: str | None = None, progress: Progress | None = None
@@ -264,6 +266,7 @@ class Workspace:
 
     def status(self) -> Status:
         """What the workspace holds and how it does: messages, sources, refused rows, runs, bytes."""
+        self._finished(Silent())
         return status(self._folder, self._store, counts_of(self._folder, self.settings))
 
     @property
@@ -276,6 +279,12 @@ class Workspace:
             return Refresh((), len(counts.blocks), ())
         with self._writing(progress):
             return refresh(self._folder, self._store, counts, engine, progress=progress)
+
+    def _finished(self, progress: Progress) -> None:
+        """Finishes an erasure that was killed, unless whoever began it is still at it."""
+        if erasing.is_half_done(self._folder) and _free(self.path):
+            with self._writing(progress):
+                pass
 
     @contextmanager
     def _writing(self, progress: Progress) -> Iterator[None]:
