@@ -198,7 +198,7 @@ def engines(bench: Bench) -> Figures:
         took = bench.measured(f"one more day on {bench.sizes.large:,} messages", [job], rounds=1)["refresh"]
         if took is not None:
             all_of, again = took.told["scratch_cpu"], took.told["refresh_cpu"]
-            clean, clean_again = took.told["clean_all_cpu"], took.told["clean_changed_cpu"]
+            clean, clean_again = took.told["scratch_clean_cpu"], took.told["refresh_clean_cpu"]
             figures["refresh_over_scratch"] = rounded(again / all_of, 4)
             figures["refresh_over_scratch_counting"] = rounded((again - clean_again) / (all_of - clean), 4)
             figures["refresh_equal"] = took.told["equal"]

@@ -14,20 +14,23 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pyarrow.parquet as pq
 
 from estran.model import MESSAGES
-from estran.store.blocks import blocks_of
+from estran.store import partials
 from estran.store.counts import Counts
 from estran.store.engines import open_engine
 from estran.store.messages import MessageStore
 from estran.store.prepared import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from estran.store.messages import Snapshot
+    from estran.store.prepared import Prepared
 
 BATCH = 50_000
 WORKERS = 2
@@ -61,30 +64,37 @@ def count(engine: str, folder: str) -> dict[str, object]:
         with open_engine(engine, **options) as opened:
             done = counts.refresh(MessageStore.open(folder), opened)
         took = seconds() - before
-        return {"count_cpu": took, "blocks": len(done.counted), "sha1": counts.digest()}
+        size = sum(file.stat().st_size for file in (place / "counts").rglob("*") if file.is_file())
+        return {
+            "count_cpu": took,
+            "blocks": len(done.counted),
+            "counts_mb": size / 1e6,
+            "sha1": counts.digest(),
+        }
 
 
 def refresh(folder: str, day: str) -> dict[str, object]:
     """One more day, in one thread."""
     with scratch() as place, open_engine("threads", threads=1) as engine:
         shutil.copytree(folder, place / "messages")
-        store, counts = MessageStore.open(str(place / "messages")), Counts(place / "counts")
+        store, counts = Watched(MessageStore.open(str(place / "messages"))), Counts(place / "counts")
         took: dict[str, float] = {}
         with timed("scratch_cpu", took):
             counts.refresh(store, engine)
+        took["scratch_clean_cpu"] = store.seconds
         with timed("totals_cpu", took):
             counts.totals()
         added = untold(pl.read_parquet(day))
         with timed("upsert_cpu", took):
-            store.upsert(added)
-        changed = counts.stale(store)
+            store.store.upsert(added)
+        changed, store.seconds = counts.stale(store), 0.0
         with timed("refresh_cpu", took):
             counts.refresh(store, engine)
+        took["refresh_clean_cpu"] = store.seconds
         with timed("totals_after_cpu", took):
             counts.totals()
         again = Counts(place / "again")
         again.refresh(store, engine)
-        took |= cleaning(store, set(changed))
         return {
             **took,
             "added": added.height,
@@ -95,17 +105,28 @@ def refresh(folder: str, day: str) -> dict[str, object]:
         }
 
 
-def cleaning(store: MessageStore, changed: set[str]) -> dict[str, float]:
-    """What reading and cleaning alone take: of all blocks, and of those that changed."""
-    months = {name: month.rows for name, month in store.snapshot().months.items()}
-    took = {"clean_all_cpu": 0.0, "clean_changed_cpu": 0.0}
-    for block in blocks_of(months):
-        one: dict[str, float] = {}
-        with timed("block", one):
-            prepare(store.read(block.months))
-        took["clean_all_cpu"] += one["block"]
-        took["clean_changed_cpu"] += one["block"] * (block.name in changed)
-    return took
+class Watched:
+    """A store that adds up the CPU seconds of reading its messages and of cleaning them, which one thread does."""
+
+    def __init__(self, store: MessageStore) -> None:
+        self.store = store
+        self.seconds = 0.0
+        partials.prepare = self._prepared
+
+    def snapshot(self) -> Snapshot:
+        return self.store.snapshot()
+
+    def read(self, months: Sequence[str]) -> pl.DataFrame:
+        return self._added(lambda: self.store.read(months))
+
+    def _prepared(self, messages: pl.DataFrame) -> Prepared:
+        return self._added(lambda: prepare(messages))
+
+    def _added(self, work: Callable[[], Any]) -> Any:
+        before = seconds()
+        done = work()
+        self.seconds += seconds() - before
+        return done
 
 
 def seconds() -> float:
