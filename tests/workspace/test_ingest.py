@@ -212,7 +212,7 @@ def test_a_file_that_is_damaged_further_on_is_told_and_what_lies_before_is_in(ws
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 def test_killed_again_and_again_nothing_is_lost_doubled_or_refused_for_ever(ws):
     rows = pl.concat([frame(900, text="late {} again {}"), frame(60)]).write_csv()
-    Path("a.csv").write_text(rows + "x,some day,,,late,\n")
+    Path("a.csv").write_text(rows + "x,some day,late,,,\n")
     run = [sys.executable, "-c", f"from estran.sources import tables\n{SMALL}\n{INGEST}", "a.csv"]
     chance = random.Random(3)
     for _ in range(6):

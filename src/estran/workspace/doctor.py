@@ -13,7 +13,7 @@ from estran.errors import EstranError, StoreError, WorkspaceError
 from estran.findings import Fault, Health
 from estran.store.messages import MessageStore
 from estran.workspace import erasure, journal
-from estran.workspace.folder import empty, key_of, write_whole
+from estran.workspace.folder import empty, key_of, remove_halves, write_whole
 from estran.workspace.refusals import readable
 from estran.workspace.touring import Means, counts_of
 
@@ -87,10 +87,7 @@ def _open_to_others(path: Path) -> bool:
 
 
 def _leftovers(folder: Folder) -> Iterator[Fault]:
-    left = list(empty(folder.scratch))
-    for half in (*folder.path.glob(".estran-*"), *folder.rejected.glob(".estran-*")):
-        half.unlink(missing_ok=True)
-        left.append(half.name)
+    left = empty(folder.scratch) + remove_halves(folder)
     if left:
         yield Fault("leftover", {"files": len(left)}, mended=True)
 

@@ -55,6 +55,9 @@ KNOWN = frozenset(
 )
 """What may lie in the folder of a workspace."""
 
+HALF = ".estran-"
+"""What the name of a file begins with until all of it is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -136,7 +139,8 @@ def clear_for(path: Path) -> None:
     """
     if path.exists() and not path.is_dir():
         raise WorkspaceError(f"{path} is a file: choose another name for the workspace")
-    others = sorted({p.name for p in path.iterdir()} - KNOWN) if path.exists() else []
+    there = {p.name for p in path.iterdir()} if path.exists() else set()
+    others = sorted(name for name in there - KNOWN if not name.startswith(HALF))
     if others:
         raise WorkspaceError(
             f"{path} holds other things ({', '.join(others[:3])}): give the name of a new folder, or of an empty one"
@@ -161,6 +165,7 @@ def make(path: Path, *, store: str | None, key: Path | None) -> Folder:
         key=KEY if key is None else str(key.absolute()),
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     )
+    remove_halves(folder)
     if not folder.key_file.exists():
         new_key(folder.key_file)
     return _checked(folder)
@@ -217,7 +222,7 @@ def new_key(file: Path) -> None:
     """
     with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        whole = file.with_name(f".estran-{token_hex(8)}")
+        whole = file.with_name(f"{HALF}{token_hex(8)}")
         try:
             _write_through(whole, privacy.new_key().hex() + "\n")
             os.link(whole, file)  # unlike a renaming, it never takes the place of a key that is there
@@ -290,13 +295,22 @@ def empty(scratch: Path) -> tuple[str, ...]:
     return left
 
 
+def remove_halves(folder: Folder) -> tuple[str, ...]:
+    """Removes files that a killed run left half-written, as the note of an erasure; the names of them."""
+    places = {folder.path, folder.rejected, folder.key_file.parent}
+    halves = sorted(half for place in places for half in place.glob(f"{HALF}*"))
+    for half in halves:
+        half.unlink(missing_ok=True)
+    return tuple(half.name for half in halves)
+
+
 def _checked(folder: Folder) -> Folder:
     return replace(folder, check=fingerprint(key_of(folder)))
 
 
 def write_whole(file: Path, text: str) -> None:
     """All of the file (0600) or none of it, written through to the disk before its name is given to it."""
-    whole = file.with_name(f".estran-{token_hex(8)}")
+    whole = file.with_name(f"{HALF}{token_hex(8)}")
     try:
         _write_through(whole, text)
         whole.replace(file)

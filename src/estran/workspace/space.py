@@ -291,6 +291,7 @@ class Workspace:
         """Shuts out other writers, and finishes first what a killed one has left."""
         with writing(self.path), _alone(self.path, progress):
             folders.empty(self._folder.scratch)
+            folders.remove_halves(self._folder)
             if erasing.finish(self._folder, self._store, progress=progress):
                 progress.say(Notice("erasure-finished", {}))
             yield
