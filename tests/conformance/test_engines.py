@@ -15,6 +15,7 @@ ENGINES = {
     "threads": {"threads": 2},
     "pool": {"workers": 2},
     "dask": {"workers": 2, "memory": "900MB"},
+    "spark": {"workers": 2},
 }
 ELSEWHERE = [name for name in ENGINES if name != "threads"]  # in other processes
 
@@ -43,7 +44,7 @@ def test_no_tasks_have_no_results(engine):
 
 @every_engine
 def test_more_tasks_than_workers_are_all_done(engine):
-    assert engine.map(engine_work.square, range(50)) == [n * n for n in range(50)]
+    assert engine.map(engine_work.square, range(20)) == [n * n for n in range(20)]
 
 
 @every_engine
@@ -69,10 +70,10 @@ def test_an_error_of_the_work_comes_back_as_it_was(engine):
 
 @every_engine
 def test_the_first_error_gives_up_the_other_tasks(engine, tmp_path):
-    tasks = [engine_work.Marked(tmp_path, number) for number in range(100)]
+    tasks = [engine_work.Marked(tmp_path, number) for number in range(40)]
     with pytest.raises(InputError, match="the first file is empty"):
         engine.map(engine_work.first_fails, tasks)
-    assert len(list(tmp_path.iterdir())) < 90
+    assert len(list(tmp_path.iterdir())) < 36
 
 
 @every_engine

@@ -19,7 +19,7 @@ class OneByOne(ThreadEngine):
 
 
 def test_an_unknown_engine_names_the_known_ones():
-    with pytest.raises(SettingsError, match="no engine 'ray': the engines are dask, pool, threads"):
+    with pytest.raises(SettingsError, match="no engine 'ray': the engines are dask, pool, spark, threads"):
         open_engine("ray")
 
 
@@ -60,7 +60,7 @@ def test_a_package_that_is_there_but_broken_says_so_itself(tmp_path, monkeypatch
 
 def test_estran_loads_no_engine_of_a_cluster():
     loaded = (
-        "import sys, estran.store.engines.pool, estran.store.engines.dask;"
+        "import sys, estran.store.engines.pool, estran.store.engines.dask, estran.store.engines.spark;"
         "print({'distributed', 'pyspark', 'dask'} & set(sys.modules))"
     )
     assert subprocess.check_output([sys.executable, "-c", loaded], text=True) == "set()\n"

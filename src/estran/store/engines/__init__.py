@@ -34,6 +34,7 @@ _SHIPPED = {
     "threads": "estran.store.engines.threads:ThreadEngine",
     "pool": "estran.store.engines.pool:PoolEngine",
     "dask": "estran.store.engines.dask:DaskEngine",
+    "spark": "estran.store.engines.spark:SparkEngine",
 }
 
 
@@ -101,12 +102,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def thread_limits(threads: int) -> dict[str, str]:
-    """The environment of a worker that may use so many threads; to be there before its libraries are loaded."""
-    names = ("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    return dict.fromkeys(names, str(threads)) | {"NUMBA_NUM_THREADS": "1"}
 
 
 def deadly(how: str) -> EngineError:

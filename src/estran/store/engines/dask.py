@@ -6,11 +6,12 @@ import logging
 import os
 import tempfile
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
 from estran.errors import SettingsError
-from estran.store.engines import TRIES, EngineError, Result, Task, cores, deadly, require, thread_limits
+from estran.store.engines import TRIES, EngineError, Result, Task, cores, deadly, require
+from estran.store.engines.environment import kept_environment, thread_limits
 from estran.store.engines.outcomes import outcome_of, packed, settled
 from estran.store.engines.threads import at_least_one
 
@@ -147,15 +148,3 @@ class DaskEngine:
                 local_directory=folder,
                 silence_logs=logging.CRITICAL,
             )
-
-
-@contextmanager
-def kept_environment() -> Iterator[None]:
-    """The environment variables of this process are afterwards as they were before."""
-    before = dict(os.environ)
-    try:
-        yield
-    finally:
-        for name in set(os.environ) - set(before):
-            del os.environ[name]
-        os.environ.update(before)

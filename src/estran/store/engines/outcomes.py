@@ -31,6 +31,12 @@ def outcome_of(piece: bytes) -> bytes:
         return _failed(error)
 
 
+def failed(outcome: bytes) -> bool:
+    """Whether a piece of work raised an error."""
+    succeeded, _ = pickle.loads(outcome)  # noqa: S301 - made by this process
+    return not succeeded
+
+
 def settled(outcome: bytes) -> Any:
     """The result of a piece of work, or its error, raised again."""
     succeeded, value = pickle.loads(outcome)  # noqa: S301 - comes from a worker of this process

@@ -7,7 +7,8 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from estran.store.engines import TRIES, Result, Task, cores, deadly, thread_limits
+from estran.store.engines import TRIES, Result, Task, cores, deadly
+from estran.store.engines.environment import thread_limits
 from estran.store.engines.outcomes import packed, settled
 from estran.store.engines.threads import at_least_one, gathered
 from estran.store.engines.worker import Worker
