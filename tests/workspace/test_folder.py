@@ -185,3 +185,19 @@ def test_the_journal_passes_over_a_line_that_was_torn(ws):
     assert [(run.what, dict(run.figures)) for run in journal.runs(runs)] == [
         ("init", {}), ("compact", {"before": 3, "after": 2}),
     ]  # fmt: skip
+
+
+def test_whoever_writes_removes_what_was_half_written(ws):
+    halves = [Path("acme/.estran-0123"), Path("acme/rejected/.estran-4567")]
+    for half in halves:
+        half.write_text("a note of whom to forget")
+    with ws._writing(Listening()):
+        assert [half.exists() for half in halves] == [False, False]
+
+
+def test_an_init_that_was_killed_while_it_wrote_a_file_is_gone_on_with(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("acme").mkdir()
+    Path("acme/.estran-0123").write_text("half a key")
+    es.init("acme")
+    assert not Path("acme/.estran-0123").exists()

@@ -297,8 +297,7 @@ def empty(scratch: Path) -> tuple[str, ...]:
 
 def remove_halves(folder: Folder) -> tuple[str, ...]:
     """Removes files that a killed run left half-written, as the note of an erasure; the names of them."""
-    places = {folder.path, folder.rejected, folder.key_file.parent}
-    halves = sorted(half for place in places for half in place.glob(f"{HALF}*"))
+    halves = [half for place in (folder.path, folder.rejected) for half in sorted(place.glob(f"{HALF}*"))]
     for half in halves:
         half.unlink(missing_ok=True)
     return tuple(half.name for half in halves)
