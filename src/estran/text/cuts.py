@@ -47,8 +47,8 @@ DENSE = 0.16
 class Cut:
     """One thing that is taken out: why it is counted, what it looks like, what is left in its place.
 
-    `hint` is what every text with it has: few literal letters, asked first because that is ten times quicker than the
-    pattern (together: 29 ms per 1,000 mails became 4). `where` is what a text must have for it to be taken out.
+    `hint` is what every text with it has: few literal letters, asked first because that is quicker than the
+    pattern (looking for all cuts in 1,000 mails: 32 ms of processor time became 16). `where` is what a text must have for it to be taken out.
     """
 
     reason: str
@@ -164,7 +164,7 @@ def _holding(texts: pl.Series, what: Cut) -> pl.Series:
     rows = texts.str.contains(first).arg_true()
     for pattern in others:
         if rows.is_empty():
-            break  # a pattern is not even compiled: that costs as much as a thousand messages
+            break  # nor is the next pattern compiled
         rows = rows.filter(texts.gather(rows).str.contains(pattern))
     return rows
 

@@ -56,7 +56,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 }
 """Where people are called: alone before a comma, after a closing formula, after a title, after @; where they sign with two
 or three small letters; after a greeting, before an address, after the time of day, before a verb of saying. First what
-every text with such a place has: asked once for all of them, it makes them twice as quick."""
+every text with such a place has: asked once for all of them, it saves a fifth of the time."""
 
 ENDS: Mapping[str, tuple[str, ...]] = {
     "": (
