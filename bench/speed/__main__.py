@@ -40,7 +40,8 @@ with contextlib.redirect_stdout(printed):
 try:
     found = json.loads(printed.buffer.getvalue())
 except ValueError:
-    found = {}
+    found = None
+found = found if isinstance(found, dict) else {}
 told = {"kept": found.get("coverage", {}).get("kept"), "themes": found.get("provenance", {}).get("tested")}
 print(json.dumps({name: value for name, value in told.items() if value is not None}))
 sys.exit(code)
