@@ -85,6 +85,7 @@ def test_the_commands_of_the_readme_do_what_they_say(desk, capfd):
     told.write_csv("export.csv")
     by_channel = small.drop("side").rename({"source": "channel"})
     by_channel.head(500).write_parquet("tickets.parquet")
+    by_channel.head(500).write_csv("tickets.csv")
     by_channel.tail(500).write_ndjson("chat.jsonl")
     ran = [
         cli.main(arguments)
@@ -92,7 +93,7 @@ def test_the_commands_of_the_readme_do_what_they_say(desk, capfd):
         if block.kind == "console"
         for arguments, _ in commands(block.code)
     ]
-    assert (ran, Path("report.html").exists()) == ([0, 0, 0], True)
+    assert (set(ran), Path("report.html").exists()) == ({0}, True)
 
 
 def test_the_readme_starts_with_the_two_commands_of_a_fresh_machine():

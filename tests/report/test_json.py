@@ -13,10 +13,12 @@ from estran import findings
 from estran.report import to_json
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/json.md"
+PAGES = {findings.tour: REFERENCE, findings.keeping: REFERENCE.with_name("workspace-json.md")}
 NOUNS = [
-    noun
-    for noun in vars(findings).values()
-    if dataclasses.is_dataclass(noun) and noun.__module__ == findings.tour.__name__
+    (noun, page)
+    for home, page in PAGES.items()
+    for noun in vars(home).values()
+    if dataclasses.is_dataclass(noun) and noun.__module__ == home.__name__ and dataclasses.fields(noun)
 ]
 
 
@@ -56,14 +58,14 @@ def test_what_json_has_no_word_for_is_refused(tour):
         to_json(with_settings(tour, odd=object()))
 
 
-@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
-def test_the_reference_tells_each_key_of_each_noun(noun):
+@pytest.mark.parametrize(("noun", "page"), NOUNS, ids=lambda of: getattr(of, "__name__", None))
+def test_the_reference_tells_each_key_of_each_noun(noun, page):
     section = re.search(
         rf"^## {noun.__name__}\n(.*?)(?=^## |\Z)",
-        REFERENCE.read_text(encoding="utf-8"),
+        page.read_text(encoding="utf-8"),
         re.MULTILINE | re.DOTALL,
     )
-    assert section, f"docs/reference/json.md has no section {noun.__name__}"
+    assert section, f"{page.name} has no section {noun.__name__}"
     told = re.findall(r"^\| `(\w+)` \|", section[1], re.MULTILINE)
     assert told == [f.name for f in dataclasses.fields(noun)]
 
@@ -79,3 +81,8 @@ def test_the_reference_tells_every_kind_of_notice():
 
     told = set(re.findall(r"^\| `([a-z0-9-]+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE))
     assert set(NOTICES) <= told
+
+
+def test_findings_of_one_kind_are_a_list():
+    found = findings.Compaction(3, 2)
+    assert json.loads(to_json((found, found))) == [{"before": 3, "after": 2}] * 2
