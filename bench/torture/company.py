@@ -16,6 +16,7 @@ import polars as pl
 from estran import simulate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 UNTIL = dt.date(2025, 11, 1)
@@ -71,6 +72,15 @@ def write(folder: Path, *, messages: int, seed: int) -> None:
     plain = plain.filter(~pl.col("text").str.contains("(?i)quillerdantec"))[: third // 2]
     shifted = plain.select("text", "author", time=pl.col("time").str.slice(0, 10))
     pl.concat([shifted, shifted[:30]]).write_csv(folder / "thursday.csv")  # without ids, copies in it
+
+
+def readers(name: str) -> tuple[Callable[[Path], pl.DataFrame], Callable[[pl.DataFrame, Path], None]]:
+    """What reads one of the files, every column as it is written, and what writes it."""
+    return {
+        "csv": (lambda file: pl.read_csv(file, infer_schema=False), pl.DataFrame.write_csv),
+        "jsonl": (pl.read_ndjson, pl.DataFrame.write_ndjson),
+        "parquet": (pl.read_parquet, pl.DataFrame.write_parquet),
+    }[name.rpartition(".")[2]]
 
 
 def _spoken_by(said: pl.DataFrame, person: Forgotten, rows: np.ndarray) -> pl.DataFrame:

@@ -113,6 +113,43 @@ class Runner:
         self._warm.wait()
         self._warm.stdout.close()
 
+    def begin(self, arguments: Sequence[str], *, space: Path, touch: int = 0, learn: bool = False) -> int:
+        """Begin a command, one at a time; the number of its process, and of the group of all that it starts.
+
+        Args:
+            arguments: of the `estran` command.
+            space: the workspace whose files are watched.
+            touch: it is killed when it is about to touch a file for this time; 0 for never.
+            learn: whether what it compiles is kept for the commands to come.
+        """
+        told = {
+            "arguments": list(arguments), "folder": str(self._folder), "watched": str(space.absolute()),
+            "printed": str(self._printed), "said": str(self._said), "touch": touch, "learn": learn,
+        }  # fmt: skip
+        assert self._warm.stdin
+        self._warm.stdin.write(json.dumps(told) + "\n")
+        self._child = int(self._answer()["child"])
+        self._began = time.monotonic()
+        return self._child
+
+    def end(self, *, after: float | None = None) -> Ended:
+        """Wait for the command that was begun, and kill it and all it started after some seconds.
+
+        Raises:
+            TimeoutError: it hangs.
+        """
+        if not self._ready(PATIENCE if after is None else after):
+            os.killpg(self._child, signal.SIGKILL)
+            if after is None:
+                self._answer()
+                raise TimeoutError(f"a command did not end: {self._said.read_text()[-500:]}")
+        ended = self._answer()
+        printed, said = (
+            file.read_text(errors="replace") if file.exists() else "" for file in (self._printed, self._said)
+        )
+        seconds = time.monotonic() - self._began
+        return Ended(ended["code"], seconds, ended["touches"], ended["last"], printed, said)
+
     def run(
         self,
         arguments: Sequence[str],
@@ -122,34 +159,9 @@ class Runner:
         touch: int = 0,
         learn: bool = False,
     ) -> Ended:
-        """Do a command, and kill it and all it started.
-
-        Args:
-            arguments: of the `estran` command.
-            space: the workspace whose files are watched.
-            after: seconds after which it is killed.
-            touch: it is killed when it is about to touch a file for this time; 0 for never.
-            learn: whether what it compiles is kept for the commands to come.
-        """
-        told = {
-            "arguments": list(arguments), "folder": str(self._folder), "watched": str(space), "printed": str(self._printed),
-            "said": str(self._said), "touch": touch, "learn": learn,
-        }  # fmt: skip
-        assert self._warm.stdin
-        self._warm.stdin.write(json.dumps(told) + "\n")
-        child = self._answer()["child"]
-        began = time.monotonic()
-        if not self._ready(PATIENCE if after is None else after):
-            hangs = after is None
-            os.killpg(child, signal.SIGKILL)
-            if hangs:
-                self._answer()
-                raise TimeoutError(f"{' '.join(arguments)} did not end: {self._said.read_text()[-500:]}")
-        ended = self._answer()
-        printed, said = (
-            file.read_text(errors="replace") if file.exists() else "" for file in (self._printed, self._said)
-        )
-        return Ended(ended["code"], time.monotonic() - began, ended["touches"], ended["last"], printed, said)
+        """Begin a command, and wait for its end or kill it."""
+        self.begin(arguments, space=space, touch=touch, learn=learn)
+        return self.end(after=after)
 
     def _ready(self, seconds: float) -> bool:
         assert self._warm.stdout

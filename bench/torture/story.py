@@ -56,7 +56,7 @@ def steps(folder: Path) -> list[Step]:
     )
     return [
         Step(("init", "--key", str(folder / KEY))),
-        Step(("ingest", monday, tuesday)),
+        Step(("ingest", monday, tuesday, "--id", "id")),
         Step(("refresh",), counted=True),
         Step(("ingest", wednesday)),
         Step(("compact",)),

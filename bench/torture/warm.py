@@ -18,6 +18,7 @@ import os
 import pickle
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from functools import partial
 
@@ -142,6 +143,8 @@ def serve() -> None:
                 os.dup2(devnull, 0)
                 watch.begin(command["watched"], command["touch"])
                 code = do(command, writing)
+            except BaseException:  # noqa: BLE001  told, and the child ends
+                traceback.print_exc()
             finally:
                 os._exit(code)
         os.close(writing)
