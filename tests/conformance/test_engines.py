@@ -4,12 +4,18 @@ import os
 import pickle
 import signal
 import threading
+from functools import partial
 
 import engine_work
 import pytest
 
+from estran import simulate
 from estran.errors import InputError
+from estran.store.blocks import blocks_of
+from estran.store.counts import Counts
 from estran.store.engines import EngineError, open_engine
+from estran.store.engines.threads import ThreadEngine
+from estran.store.messages import MessageStore
 
 ENGINES = {
     "threads": {"threads": 2},
@@ -146,3 +152,35 @@ def test_work_that_kills_every_worker_is_an_error(engine):
 @every_engine_elsewhere
 def test_workers_share_the_cores(engine):
     assert engine.map(engine_work.threads_of_polars, [0, 1]) == [max(1, (os.cpu_count() or 1) // 2)] * 2
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A company's messages at rest."""
+    made = MessageStore.create(str(tmp_path_factory.mktemp("acme") / "messages"))
+    made.upsert(simulate.company(messages=2_000, years=2).messages)
+    return made
+
+
+def counted(folder, store, engine):
+    """The SHA-1 of the full table of phrases, and how many blocks were counted for it."""
+    counts = Counts(folder, at_least=2, layout=partial(blocks_of, whole=100, most=600))
+    refreshed = counts.refresh(store, engine)
+    return counts.digest(), len(refreshed.counted)
+
+
+@pytest.fixture(scope="module")
+def digest(store, tmp_path_factory):
+    return counted(tmp_path_factory.mktemp("one-thread"), store, ThreadEngine(threads=1))
+
+
+@every_engine
+def test_every_engine_counts_the_same_phrases(engine, store, digest, tmp_path):
+    assert counted(tmp_path / "counts", store, engine) == digest
+    assert digest[1] >= 4
+
+
+@every_engine_elsewhere
+def test_killed_workers_change_no_count(engine, store, digest, tmp_path):
+    torn = engine_work.Torn(engine, tmp_path)
+    assert counted(tmp_path / "counts", store, torn) == digest

@@ -12,13 +12,14 @@ from __future__ import annotations
 import inspect
 import os
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from estran.errors import EstranError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from importlib.metadata import EntryPoint
     from types import TracebackType
 
 Task = TypeVar("Task")
@@ -29,13 +30,6 @@ GROUP = "estran.engines"
 
 TRIES = 4
 """How often a piece of work is begun, when its worker dies each time, before that is an error."""
-
-_SHIPPED = {
-    "threads": "estran.store.engines.threads:ThreadEngine",
-    "pool": "estran.store.engines.pool:PoolEngine",
-    "dask": "estran.store.engines.dask:DaskEngine",
-    "spark": "estran.store.engines.spark:SparkEngine",
-}
 
 
 class EngineError(EstranError):
@@ -131,5 +125,4 @@ def require(module: str, extra: str) -> Any:
 
 
 def _known() -> dict[str, EntryPoint]:
-    shipped = {name: EntryPoint(name, value, GROUP) for name, value in _SHIPPED.items()}
-    return shipped | {point.name: point for point in entry_points(group=GROUP)}
+    return {point.name: point for point in entry_points(group=GROUP)}
