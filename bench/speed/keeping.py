@@ -1,8 +1,9 @@
 """The counts of a workspace's messages, one way a process: `python -m bench.speed.keeping WAY ...`.
 
-fill FILE FOLDER: a store of the messages of a Parquet file. untold FILE FILE: messages without their language. count ENGINE STORE: counts them from scratch, where the
-engine says; the last line holds the SHA-1 of the full table of phrases. refresh STORE DAY: counts from scratch, puts one
-more day in, refreshes, and compares with a count from scratch of all. The last line is JSON.
+fill FILE FOLDER: a store of the messages of a Parquet file. untold FILE FILE: messages without their language.
+count ENGINE STORE: counts them from scratch, where the engine says; the last line holds the SHA-1 of the full table of
+phrases. refresh STORE DAY: counts from scratch, puts one more day in, refreshes, and compares with a count from scratch
+of all. The last line is JSON.
 """
 
 from __future__ import annotations

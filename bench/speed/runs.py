@@ -115,6 +115,10 @@ def in_turn(jobs: Sequence[Job], *, rounds: int = ROUNDS) -> dict[str, Run | Non
                 print(f"{job.name}: no figure, {done}", flush=True)
             else:
                 runs[job.name].append(done)
+                print(
+                    f"  {job.name}: {done.cpu:.2f} CPU s, {done.wall:.1f} s, {done.peak_gb:.2f} GB",
+                    flush=True,
+                )
     return {name: None if name in failed else median(own) for name, own in runs.items()}
 
 

@@ -35,7 +35,7 @@ def test_a_run_that_fails_or_is_late_is_a_reason_and_no_error():
 def test_a_job_that_fails_leaves_the_others_their_figures(capsys):
     done = in_turn([job("print('{}')"), Job("absent", ["./no-such-python"])], rounds=2)
     assert (done["absent"], done["job"].told) == (None, {})
-    assert capsys.readouterr().out.startswith("absent: no figure")
+    assert "absent: no figure" in capsys.readouterr().out
 
 
 def test_the_median_of_runs_is_taken_figure_by_figure():
