@@ -20,7 +20,7 @@ def old(ws):
     (acme / "pseudonyms.key").rename(acme / "key")
     (listed,) = (acme / "rejected").iterdir()
     listed.rename(acme / "rejected.jsonl")
-    for inner in ("counts", "rejected", "tmp"):
+    for inner in ("rejected", "tmp"):
         (acme / inner).rmdir()
     (acme / "partials").mkdir()
     (acme / "partials/2024-01.arrow").write_bytes(b"old counts")

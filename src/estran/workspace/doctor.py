@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from estran.errors import EstranError, StoreError, WorkspaceError
 from estran.findings import Fault, Health
 from estran.store.messages import MessageStore
 from estran.workspace import erasure, journal
-from estran.workspace.folder import empty, key_of, remove_halves, write_whole
+from estran.workspace.folder import empty, furnish, key_of, remove_halves, write_whole
 from estran.workspace.refusals import readable
 from estran.workspace.touring import Means, counts_of
 
@@ -56,10 +57,8 @@ def examine(folder: Folder, settings: Settings, *, progress: Progress) -> Health
 
 
 def _folders(folder: Folder) -> Iterator[Fault]:
-    for inner in (folder.rejected, folder.scratch):
-        if not inner.is_dir():
-            inner.mkdir()
-            yield Fault("folder-missing", {"path": str(inner)}, mended=True)
+    for missing in furnish(folder):
+        yield Fault("folder-missing", {"path": str(missing)}, mended=True)
     if _open_to_others(folder.path):
         folder.path.chmod(0o700)
         yield Fault("folder-open", {"path": str(folder.path)}, mended=True)
@@ -83,7 +82,7 @@ def _key(folder: Folder) -> Iterator[Fault]:
 
 
 def _open_to_others(path: Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    return os.name != "nt" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 def _leftovers(folder: Folder) -> Iterator[Fault]:

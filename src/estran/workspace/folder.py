@@ -157,18 +157,25 @@ def make(path: Path, *, store: str | None, key: Path | None) -> Folder:
     Raises:
         WorkspaceError: the file of the key holds none.
     """
-    for inner in ("counts", "rejected", "tmp"):
-        (path / inner).mkdir(exist_ok=True)
     folder = Folder(
         path,
         messages=store or "messages",
         key=KEY if key is None else str(key.absolute()),
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     )
+    furnish(folder)
     remove_halves(folder)
     if not folder.key_file.exists():
         new_key(folder.key_file)
     return _checked(folder)
+
+
+def furnish(folder: Folder) -> tuple[Path, ...]:
+    """Makes the folders that are missing inside, as on a machine that was given only the description and the key."""
+    missing = tuple(inner for inner in (folder.rejected, folder.scratch) if not inner.is_dir())
+    for inner in missing:
+        inner.mkdir()
+    return missing
 
 
 def load(path: Path) -> dict[str, Any]:

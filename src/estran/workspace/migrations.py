@@ -31,7 +31,7 @@ def migrate(path: Path, said: Mapping[str, Any]) -> Folder:
 def _separate_files(path: Path, said: Mapping[str, Any]) -> dict[str, Any]:
     """0 to 1: the key has a name that says so, refused rows a folder, and counts another form: they are made again."""
     _rename(path / "key", path / "pseudonyms.key")
-    for inner in ("counts", "rejected", "tmp"):
+    for inner in ("rejected", "tmp"):
         (path / inner).mkdir(exist_ok=True)
     _rename(path / "rejected.jsonl", path / "rejected" / "format-0.jsonl")
     shutil.rmtree(path / "partials", ignore_errors=True)

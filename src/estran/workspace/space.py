@@ -11,6 +11,7 @@ from estran.errors import SettingsError, StoreError, WorkspaceError
 from estran.findings import Compaction, Notice, Refresh
 from estran.settings import Settings
 from estran.sources import Options
+from estran.store.files import is_remote
 from estran.store.messages import MessageStore
 from estran.workspace import erasure as erasing
 from estran.workspace import folder as folders
@@ -290,6 +291,7 @@ class Workspace:
     def _writing(self, progress: Progress) -> Iterator[None]:
         """Shuts out other writers, and finishes first what a killed one has left."""
         with writing(self.path), _alone(self.path, progress):
+            folders.furnish(self._folder)
             folders.empty(self._folder.scratch)
             folders.remove_halves(self._folder)
             if erasing.finish(self._folder, self._store, progress=progress):
@@ -310,9 +312,13 @@ def init(
 
     Raises:
         WorkspaceError: the folder holds something else, or cannot be written.
-        SettingsError: the workspace is there, and lies elsewhere than asked.
+        SettingsError: the store is no address, or the workspace is there and lies elsewhere than asked.
     """
     path = Path(path)
+    if store and not is_remote(store):
+        raise SettingsError(
+            f"the store is an address such as s3://bucket/acme, not {store!r}; by default it is in {path}"
+        )
     if folders.is_workspace(path):
         return _there_already(open(path), store=store, key=key, new_key=new_key)
     with writing(path):
