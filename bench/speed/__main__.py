@@ -32,8 +32,16 @@ PLAIN = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 Figures = dict[str, float | bool | None]
 
 COMMAND = """
-import contextlib, io, json, sys
+import contextlib, io, json, pathlib, sys, threading, time
 from estran.cli import main
+status, own = pathlib.Path("/proc/self/status"), [0]
+def watch():
+    while True:
+        lines = status.read_text().splitlines()
+        own.append(max(own.pop(), *(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))))
+        time.sleep(0.1)
+if status.exists():
+    threading.Thread(target=watch, daemon=True).start()
 printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
 with contextlib.redirect_stdout(printed):
     code = main(sys.argv[1:])
@@ -43,6 +51,7 @@ except ValueError:
     found = None
 found = found if isinstance(found, dict) else {}
 told = {"kept": found.get("coverage", {}).get("kept"), "themes": found.get("provenance", {}).get("tested")}
+told["own_gb"] = own[0] / 1e6  # without the pages of mapped files, which the system takes back when it needs them
 print(json.dumps({name: value for name, value in told.items() if value is not None}))
 sys.exit(code)
 """
@@ -260,6 +269,7 @@ def toured(key: str, done: Run | None) -> Figures:
         f"{key}_s": round(done.wall, 1),
         f"{key}_cpu_s": round(done.cpu, 1),
         f"{key}_rss_gb": round(done.peak_gb, 2),
+        f"{key}_own_gb": rounded(done.told.get("own_gb")),
     }
 
 
