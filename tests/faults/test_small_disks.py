@@ -24,7 +24,7 @@ def test_a_full_disk_is_said_in_one_line_and_every_command_goes_on_when_there_is
     ):
         fill(disk, leave=16_384)
         refused = estran(*typed)
-        assert (refused.code, len(refused.said.strip().splitlines()[-1:])) == (2, 1), refused.said
+        assert refused.code == 2, refused.said
         assert "free some" in refused.said
         (disk / "ballast").unlink()
         assert estran(*typed).code == 0
@@ -51,7 +51,7 @@ def test_a_workspace_that_may_only_be_read_is_toured_and_not_changed(disk, estra
     before = {path: path.read_bytes() for path in space.rglob("*") if path.is_file()}
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     assert estran("tour", "disk/acme", "--json").printed == made[1]
-    assert "600 messages" in estran("status", "disk/acme").printed
+    assert "600 messages" in " ".join(estran("status", "disk/acme").printed.split())
     for typed in (
         ["ingest", "disk/acme", "b.csv"],
         ["compact", "disk/acme"],

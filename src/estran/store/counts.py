@@ -6,6 +6,7 @@ messages changed, and gives what counting everything would give, bit for bit.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _TRIES = 5  # how often files are looked for that another process takes away
 
 
@@ -166,7 +168,8 @@ class Counts:
         try:
             return self._refresh(store, engine, progress or _quiet, thorough=thorough)
         except OSError as error:
-            raise StoreError(f"the counts in {self.folder} cannot be written: {error}") from error
+            advice = "; free some room and do it again" if error.errno in _FULL else ""
+            raise StoreError(f"the counts in {self.folder} cannot be written: {error}{advice}") from error
 
     def totals(
         self, *, at_least: int | None = None, progress: Callable[[int], None] | None = None
