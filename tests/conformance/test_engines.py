@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import signal
 import threading
 from functools import partial
@@ -29,6 +30,8 @@ ELSEWHERE = [name for name in ENGINES if name != "threads"]  # in other processe
 @pytest.fixture(scope="module")
 def engine(request):
     """One engine of each name, kept for all claims that it serves."""
+    if request.param == "spark" and shutil.which("java") is None:
+        pytest.skip("Spark needs Java, and it is not here")
     with open_engine(request.param, **ENGINES[request.param]) as opened:
         yield opened
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,9 @@ wait = "import os, time; open(sys.argv[1] + '/' + str(os.getpid()), 'w').close()
 with open_engine("spark", workers=2, scratch=sys.argv[2]) as engine:
     engine.map(exec, [wait.replace("sys.argv[1]", repr(sys.argv[1]))] * 2)
 """
+
+
+needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and it is not here")
 
 
 def java_saying(folder, version):
@@ -93,6 +97,7 @@ def test_a_master_that_is_none_is_said():
         open_engine("spark", master="nowhere")
 
 
+@needs_java
 def test_a_spark_that_does_not_start_is_said():
     before = dict(os.environ)
     with (
@@ -103,6 +108,7 @@ def test_a_spark_that_does_not_start_is_said():
     assert dict(os.environ) == before
 
 
+@needs_java
 def test_a_session_that_is_there_is_used_and_kept(scratch):
     before = dict(os.environ)
     with open_engine("spark", workers=1, scratch=scratch) as engine:
@@ -118,6 +124,7 @@ def test_a_session_that_is_there_is_used_and_kept(scratch):
     assert dict(os.environ) == before
 
 
+@needs_java
 def test_work_ends_with_its_parent_and_leaves_nothing(tmp_path, scratch):
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, tmp_path, scratch], start_new_session=True, stderr=subprocess.DEVNULL
