@@ -139,6 +139,8 @@ class Lives:
             for kind in ("lost", "doubled", "torn"):
                 where = f"life {life}, step {number} ({step.command})"
                 getattr(self.harm, kind).extend(f"{where}: {each}" for each in getattr(harm, kind))
+            if tally.kills >= kills and step.counted:
+                return  # messages and counts were just compared; the rest of this life proves nothing more
 
     def _step(self, space: Path, step: Step, told: Told, tally: Tally, *, kills: int) -> Harm:
         harm = Harm()

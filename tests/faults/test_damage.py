@@ -66,3 +66,17 @@ def test_spoilt_messages_are_said_and_never_counted_as_gone(acme, estran):
         assert (doctor.code, "month=2024-05" in doctor.printed) == (2, True)
         file.write_bytes(content)
     assert estran("doctor", "acme").code == 0
+
+
+def test_a_schema_with_a_wrong_bit_does_not_end_the_process(acme, estran):
+    file = max(Path("acme/messages").glob("month=2024-05/*.parquet"))
+    content = file.read_bytes()
+    schema = content.rindex(b"ARROW:schema")
+    codes = set()
+    for offset in (60, 300, 500, 700):
+        wrong = bytearray(content)
+        wrong[schema + offset] ^= 16
+        file.write_bytes(wrong)
+        codes.add(estran("doctor", "acme").code)
+    assert 2 in codes
+    assert codes <= {0, 2}

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+from pyarrow import parquet
 
 from estran.errors import EstranError, StoreError, WorkspaceError
 from estran.findings import Fault, Health
+from estran.store.files import is_remote
 from estran.store.messages import MessageStore
 from estran.workspace import erasure, journal
 from estran.workspace.folder import empty, furnish, key_of, remove_halves, write_whole
@@ -20,7 +24,6 @@ from estran.workspace.touring import Means, counts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from estran.analysis.progress import Progress
     from estran.settings import Settings
@@ -127,13 +130,26 @@ def _messages(store: MessageStore, snapshot: Snapshot, *, progress: Progress) ->
         yield from (Fault("file-missing", {"month": name, "file": _inside(path)}) for path in missing)
         if not missing:
             try:
+                _decode(store, paths)
                 ids.append(store.read([name], snapshot=snapshot)["id"].hash().to_numpy())
-            except (EstranError, pl.exceptions.PolarsError, OSError):
+            except (EstranError, pl.exceptions.PolarsError, pa.ArrowException, OSError, ValueError):
                 yield Fault("file-damaged", {"month": name, "file": ", ".join(map(_inside, paths))})
         progress.advance(1)
     keys = np.concatenate(ids) if ids else np.empty(0, np.uint64)
     if twice := len(keys) - len(np.unique(keys)):
         yield Fault("id-twice", {"ids": twice})
+
+
+def _decode(store: MessageStore, paths: list[str]) -> None:
+    """Read files of this machine whole, before delta-rs does: a schema with a wrong bit would end its process.
+
+    Raises:
+        OSError: one is damaged; or an `ArrowException` or a `ValueError`.
+    """
+    if is_remote(store.place.url):
+        return
+    for path in paths:
+        parquet.ParquetFile(Path(store.place.url, _inside(path))).read()
 
 
 def _inside(path: str) -> str:
