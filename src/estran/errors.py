@@ -8,6 +8,7 @@
     │   └── NotEnoughError   nothing is left to read, or it lies all at one date
     ├── SettingsError        an option or a setting has a value that it cannot have
     ├── StoreError           messages cannot be kept or read there: no store, a newer one, a place that refuses
+    ├── EngineError          work cannot be done where it was sent: no such place, or its workers die of it
     └── WorkspaceError       a workspace cannot be opened, read or written
 
 A bad row is not an error: it is a `estran.model.Rejected`, returned and counted.
@@ -40,3 +41,7 @@ class WorkspaceError(EstranError):
 
 class StoreError(EstranError):
     """Messages cannot be kept or read there: it is no store, a newer one, or the place refuses."""
+
+
+class EngineError(EstranError):
+    """Work could not be done where it was sent: no such place, or its workers die of it."""

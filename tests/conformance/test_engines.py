@@ -11,10 +11,10 @@ import engine_work
 import pytest
 
 from estran import simulate
-from estran.errors import InputError
+from estran.errors import EngineError, InputError
 from estran.store.blocks import blocks_of
 from estran.store.counts import Counts
-from estran.store.engines import EngineError, open_engine
+from estran.store.engines import open_engine
 from estran.store.engines.threads import ThreadEngine
 from estran.store.messages import MessageStore
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import pytest
 from engine_processes import running, until
 
-from estran.errors import SettingsError
-from estran.store.engines import EngineError, cores, open_engine
+from estran.errors import EngineError, SettingsError
+from estran.store.engines import cores, open_engine
 
 PARENT = """
 import os, sys, time

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from estran.errors import SettingsError
-from estran.store.engines import EngineError, cores, open_engine, require
+from estran.errors import EngineError, SettingsError
+from estran.store.engines import cores, open_engine, require
 
 OUTSIDER = """
 from estran.store.engines.threads import ThreadEngine

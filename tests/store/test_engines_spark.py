@@ -13,8 +13,8 @@ import pytest
 from engine_processes import running, until
 from pyspark.sql import SparkSession
 
-from estran.errors import SettingsError
-from estran.store.engines import EngineError, open_engine
+from estran.errors import EngineError, SettingsError
+from estran.store.engines import open_engine
 from estran.store.engines.outcomes import packed, settled
 from estran.store.engines.spark import Lists, check_java, outcomes
 

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 import pytest
 from engine_processes import running, until
 
-from estran.store.engines import EngineError
+from estran.errors import EngineError
 from estran.store.engines.outcomes import outcome_of, packed, settled
 from estran.store.engines.pool import PoolEngine, Run
 from estran.store.engines.worker import Worker, receive, send, serve

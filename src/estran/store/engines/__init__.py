@@ -15,7 +15,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from estran.errors import EstranError, SettingsError
+from estran.errors import EngineError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,10 +30,6 @@ GROUP = "estran.engines"
 
 TRIES = 4
 """How often a piece of work is begun, when its worker dies each time, before that is an error."""
-
-
-class EngineError(EstranError):
-    """Work could not be done where it was sent: no such place, or its workers die of it."""
 
 
 class Engine(Protocol):

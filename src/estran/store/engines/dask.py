@@ -9,8 +9,8 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
-from estran.errors import SettingsError
-from estran.store.engines import TRIES, EngineError, Result, Task, cores, deadly, require
+from estran.errors import EngineError, SettingsError
+from estran.store.engines import TRIES, Result, Task, cores, deadly, require
 from estran.store.engines.environment import kept_environment, thread_limits
 from estran.store.engines.outcomes import outcome_of, packed, settled
 from estran.store.engines.threads import at_least_one

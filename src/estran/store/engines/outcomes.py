@@ -6,10 +6,12 @@ import pickle
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from estran.store.engines import EngineError, Task
+from estran.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from estran.store.engines import Task
 
 
 def packed(work: Callable[[Task], object], task: Task) -> bytes:

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from estran.errors import SettingsError
-from estran.store.engines import TRIES, EngineError, Result, Task, cores, deadly, require
+from estran.errors import EngineError, SettingsError
+from estran.store.engines import TRIES, Result, Task, cores, deadly, require
 from estran.store.engines.environment import kept_environment, thread_limits
 from estran.store.engines.outcomes import failed, outcome_of, packed, settled
 from estran.store.engines.threads import at_least_one
