@@ -120,7 +120,7 @@ def after_dying(dying):
 
 @dataclass(frozen=True)
 class Torn:
-    """An engine that loses a worker at the first task of each map."""
+    """An engine that loses a worker at the first task of its first map."""
 
     engine: Engine
     folder: Path
@@ -128,6 +128,8 @@ class Torn:
     def map(self, work, tasks, *, progress=None):
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         dying = [Dying(work, task, folder / str(place)) for place, task in enumerate(tasks)]
-        for task in dying[1:]:
+        once = self.folder / "once"
+        for task in dying if once.exists() else dying[1:]:
             task.mark.touch()
+        once.touch()
         return self.engine.map(after_dying, dying, progress=progress)
