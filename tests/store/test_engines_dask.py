@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import distributed
 import pytest
 from engine_processes import running, until
 
@@ -145,3 +146,19 @@ def test_workers_end_with_their_parent(tmp_path, how):
     parent.wait(timeout=30)
     assert until(lambda: not running(pids()))
     assert how == signal.SIGKILL or list((marks / "scratch").iterdir()) == []
+
+
+def test_a_cluster_that_lost_all_its_workers_is_not_waited_for_for_ever(monkeypatch, tmp_path):
+    monkeypatch.setattr("estran.store.engines.dask.DESERTED", 1)
+    with (
+        distributed.LocalCluster(
+            n_workers=1, processes=False, dashboard_address=None, local_directory=str(tmp_path)
+        ) as cluster,
+        open_engine("dask", scheduler=cluster.scheduler_address) as engine,
+    ):
+        assert engine.map(len, ["four"]) == [4]
+        cluster.scale(0)
+        while cluster.scheduler_info["workers"]:
+            time.sleep(0.05)
+        with pytest.raises(EngineError, match="lost all its workers"):
+            engine.map(len, ["four"])

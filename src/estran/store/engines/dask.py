@@ -7,6 +7,7 @@ import os
 import tempfile
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Self
 
 from estran.errors import EngineError, SettingsError
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 30
 """Seconds that a scheduler has to answer, and to find its first worker."""
+
+DESERTED = 120
+"""Seconds without any worker after which nobody waits any more for one to come back."""
+
+_LOOK = 0.05  # seconds between two looks at what has arrived
 
 
 class DaskEngine:
@@ -97,12 +103,22 @@ class DaskEngine:
     def _arrivals(self, futures: Sequence[Any]) -> Iterator[tuple[Any, bytes]]:
         """Futures with their outcomes, as they come."""
         try:
-            for future, outcome in self._distributed.as_completed(
-                futures, with_results=True, loop=self._client.loop
-            ):
-                if isinstance(outcome, CancelledError):
-                    raise outcome
-                yield future, outcome
+            arrivals = self._distributed.as_completed(futures, with_results=True, loop=self._client.loop)
+            seen = monotonic()
+            while not arrivals.is_empty():
+                if arrivals.has_ready():
+                    future, outcome = next(arrivals)
+                    if isinstance(outcome, CancelledError):
+                        raise outcome
+                    yield future, outcome
+                    continue
+                sleep(_LOOK)
+                if self._client.scheduler_info()["workers"]:
+                    seen = monotonic()
+                elif monotonic() - seen > DESERTED:
+                    raise EngineError(
+                        "the Dask cluster has lost all its workers, and none has come back: do it again"
+                    )
         except self._distributed.KilledWorker as error:
             raise deadly("Dask calls it a killed worker") from error
         except (CancelledError, OSError) as error:
