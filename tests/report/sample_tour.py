@@ -14,6 +14,7 @@ from estran.findings import (
     Refused,
     Shape,
     Since,
+    Spoken,
     Style,
     Tour,
     Volume,
@@ -43,6 +44,10 @@ def curve(start, end, turn, *, peak=None, seed=1, voices=VOICES):
         tuple(round(s + 1.96 * e, 5) for s, e in zip(shares, noise, strict=True)),
         tuple(None if s * n < 5 else round(s * n) for s, n in zip(shares, voices, strict=True)),
     )
+
+
+def spoken(word):
+    return Spoken(word, "en", Estimate(1.6, 1.2, 2.1, "ratio", 0.01), 0.9)
 
 
 def quote(text, day, side="outside", source="support", language="fr"):
@@ -233,7 +238,10 @@ def sample_tour(*, every_notice=False):
         going_out=GOING_OUT,
         steady=STEADY,
         too_early=TOO_EARLY,
-        style=Style(coming_in=("clairement", "in terms of", "super", "no worries"), going_out=("cordialement", "kind regards", "force est de constater")),
+        style=Style(
+            coming_in=tuple(map(spoken, ("clairement", "in terms of", "super", "no worries"))),
+            going_out=tuple(map(spoken, ("cordialement", "kind regards", "force est de constater"))),
+        ),
         coverage=Coverage(
             periods=PERIODS,
             volumes=counted,
@@ -304,5 +312,5 @@ def hostile_tour():
     )
     return replace(
         full, coming_in=(theme,), going_out=(theme,), steady=(still_theme,), too_early=(still_theme,),
-        style=Style((ATTACK,), (ATTACK,)), coverage=coverage, provenance=provenance,
+        style=Style((spoken(ATTACK),), (spoken(ATTACK),)), coverage=coverage, provenance=provenance,
     )  # fmt: skip

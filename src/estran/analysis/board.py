@@ -12,7 +12,7 @@ from scipy.sparse import csc_array
 from estran.analysis.evidence import quotes
 from estran.analysis.movement import INCOMING, OUTGOING, follow, foremost
 from estran.analysis.sides import Sides
-from estran.findings import Curve, Estimate, Movement, Shape, Since, Style
+from estran.findings import Curve, Estimate, Movement, Shape, Since, Spoken, Style
 from estran.model import Side
 from estran.privacy import FIGURES
 
@@ -158,13 +158,22 @@ def _words(
     shapes: Sequence[Shape],
     strength: NDArray[np.float64],
     top: int,
-) -> tuple[str, ...]:
+) -> tuple[Spoken, ...]:
     own = [
         k
         for k in np.argsort(-strength, kind="stable")
         if concepts[course.themes[k]].kind == "style" and course.shapes[k] in shapes
     ]
-    return tuple(concepts[course.themes[k]].label for k in own[:top])
+    change = course.change
+    return tuple(
+        Spoken(
+            label=concepts[course.themes[k]].label,
+            language=next((tongue for tongue, _ in concepts[course.themes[k]].variants), None),
+            change=_estimate(change.ratio, change.ratio_low, change.ratio_high, k, "ratio"),
+            evenness=1.0,
+        )
+        for k in own[:top]
+    )
 
 
 def _rows_of(said: Said) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

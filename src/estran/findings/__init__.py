@@ -1,6 +1,7 @@
 """The nouns that go out: plain frozen data, the same for every face.
 
 - `tour`: what Estran claims, with its interval, its error rate, its evidence and its origin.
+- `why`: why a theme went out, and what came in its place.
 - `keeping`: what keeping a workspace tells.
 
 They know no data frame and no page.
@@ -33,10 +34,13 @@ from estran.findings.tour import (
     Refused,
     Shape,
     Since,
+    Spoken,
     Style,
+    Successions,
     Tour,
     Volume,
 )
+from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
     "SCHEMA",
@@ -50,20 +54,27 @@ __all__ = [
     "Health",
     "Holding",
     "Ingested",
+    "Level",
+    "Link",
     "Movement",
     "Notice",
     "Plain",
     "Proof",
     "Provenance",
     "Quote",
+    "Reason",
     "Refresh",
     "Refused",
     "Run",
     "Shape",
     "Since",
     "Size",
+    "Spoken",
     "Status",
     "Style",
+    "Successions",
     "Tour",
+    "Verdict",
     "Volume",
+    "Why",
 ]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from estran.findings.why import Link, Reason
+
 SCHEMA = "1"
 """Version of the JSON that findings make; it grows when a key changes its meaning."""
 
@@ -57,11 +59,13 @@ class Since:
     """When a theme turned, as labels of periods, with the 90 % interval of the date.
 
     `value` is None where fewer than 400 voices, or fewer than 8 periods, leave only the interval or nothing to say.
+    `posterior` is how likely the turn lies in each period, for those of 1 % or more.
     """
 
     value: str | None
     low: str
     high: str
+    posterior: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,9 @@ class Movement:
         detectable: the smallest ratio that these data could have shown (80 % power).
         also: other themes of the same movement, said by the same people in the same breath, folded into this one.
         nested: messages that hold it only inside a longer theme, which is counted instead.
+        reasons: why it is said less, one of each kind that was looked into; where none holds, the reason is not
+            established. Empty for themes that did not go out.
+        successors: up to three themes that may have taken its place, the likeliest first.
     """
 
     id: str
@@ -134,6 +141,8 @@ class Movement:
     detectable: float
     also: tuple[str, ...] = ()
     nested: int = 0
+    reasons: tuple[Reason, ...] = ()
+    successors: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +205,28 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A word of register that moved: it rises or falls alike whatever people speak of.
+
+    Attributes:
+        label: the word.
+        language: its language, or None where it is not known.
+        change: ratio of its share now over before.
+        evenness: how evenly its movement is spread over topics, 0 (one topic) to 1 (all alike).
+    """
+
+    label: str
+    language: str | None
+    change: Estimate
+    evenness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """Words of register that moved: how people speak, not what they speak of."""
 
-    coming_in: tuple[str, ...] = ()
-    going_out: tuple[str, ...] = ()
+    coming_in: tuple[Spoken, ...] = ()
+    going_out: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +251,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """What is coming In, what is going Out, what holds, and what it is too early to say."""
+    """What is coming In, what is going Out, what holds, and what it is too early to say.
+
+    `become_normal` are themes that people say as much as ever and announce no more: out of the headlines, not out of use.
+    """
 
     coming_in: tuple[Movement, ...]
     going_out: tuple[Movement, ...]
@@ -234,6 +263,7 @@ class Tour:
     style: Style
     coverage: Coverage
     provenance: Provenance = field(repr=False)
+    become_normal: tuple[Movement, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries, lists, strings and numbers: the versioned JSON of docs/reference/json.md."""
@@ -276,6 +306,24 @@ class Tour:
             f"people, {made.tested:,} themes tested; {len(self.steady)} steady, {len(self.too_early)} too early to say"
             f"</caption><thead><tr>{_cells(_HEADINGS, 'th')}</tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Successions:
+    """What went out, and what came in its place.
+
+    Attributes:
+        going_out: each theme that went out, with up to three `successors` and its `reasons`.
+        provenance: where it comes from.
+    """
+
+    going_out: tuple[Movement, ...]
+    provenance: Provenance = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionaries, lists, strings and numbers: the versioned JSON of docs/reference/json.md."""
+        plain: dict[str, Any] = dataclasses.asdict(self)
+        return plain
 
 
 _HEADINGS = ("", "theme", "how", "share of people", "change", "since", "people")

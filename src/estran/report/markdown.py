@@ -196,7 +196,9 @@ def _style(words: Words, tour: Tour) -> Iterator[str]:
         return
     yield "## " + words.say("How people speak")
     yield ""
-    yield from (f"- {name}: {', '.join(f'*{_plain(s)}*' for s in said)}" for name, said in lists if said)
+    yield from (
+        f"- {name}: {', '.join(f'*{_plain(s.label)}*' for s in said)}" for name, said in lists if said
+    )
     yield ""
 
 

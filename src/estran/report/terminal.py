@@ -212,7 +212,7 @@ def _more(words: Words, themes: Sequence[Movement], top: int | None) -> list[Tex
 def _style(words: Words, tour: Tour) -> Iterator[RenderableType]:
     lists = ((words.say("heard more"), tour.style.coming_in), (words.say("heard less"), tour.style.going_out))
     if any(said for _, said in lists):
-        lines = [Line(f"{name}: {', '.join(said)}") for name, said in lists if said]
+        lines = [Line(f"{name}: {', '.join(s.label for s in said)}") for name, said in lists if said]
         yield Group(Line(words.say("How people speak"), "bold"), *lines)
 
 
