@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from estran.analysis.corpus import Corpus
     from estran.analysis.movement import Course, Judgement
     from estran.analysis.themes import Said
+    from estran.findings import Link
     from estran.model import Concept, Grid
 
 VOICES_FOR_A_DATE = 400
@@ -62,26 +63,78 @@ class _Place:
     folded: tuple[int, ...] = ()
 
 
-def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Board:
-    """The `top` themes of each list, each with its figures and its evidence."""
-    themes = np.array([c.kind == "theme" for c in said.concepts], bool)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was followed, and which of it goes on cards: one finding, one card.
+
+    Attributes:
+        course: of the themes that moved, the foremost ones.
+        others: the shapes of those that are not among them.
+        incoming: strongest first.
+        outgoing: the same.
+        strength: (K,) of each theme of the course.
+    """
+
+    course: Course
+    others: tuple[Shape, ...]
+    incoming: tuple[_Place, ...]
+    outgoing: tuple[_Place, ...]
+    strength: NDArray[np.float64]
+
+    @property
+    def gone(self) -> NDArray[np.int64]:
+        """(K,) numbers of the themes that went out, strongest first."""
+        return self.course.themes[[place.k for place in self.outgoing]]
+
+
+def standing(said: Said, judgement: Judgement, *, periods: int) -> Standing:
+    """The themes that moved, followed, and folded where they say the same thing."""
     quality = np.array([max(c.quality, LEAST_RATIO) for c in said.concepts])
-    chosen, others = foremost(judgement, quality, periods=corpus.grid.periods, most=FOLLOWED)
-    moved = follow(judgement, chosen, periods=corpus.grid.periods)
-    of_theme = themes[moved.themes]
+    chosen, others = foremost(judgement, quality, periods=periods, most=FOLLOWED)
+    moved = follow(judgement, chosen, periods=periods)
     strength = _strength(moved, said.concepts)
+
+    def of_shape(shapes: Sequence[Shape]) -> tuple[_Place, ...]:
+        order = np.argsort(-strength, kind="stable").tolist()
+        chosen = [
+            k for k in order if said.concepts[moved.themes[k]].kind == "theme" and moved.shapes[k] in shapes
+        ]
+        return tuple(_folded(chosen, moved, judgement, said.concepts))
+
+    return Standing(moved, others, of_shape(INCOMING), of_shape(OUTGOING), strength)
+
+
+def board(
+    corpus: Corpus,
+    said: Said,
+    judgement: Judgement,
+    *,
+    top: int,
+    stand: Standing | None = None,
+    successors: Mapping[int, tuple[Link, ...]] | None = None,
+) -> Board:
+    """The `top` themes of each list, each with its figures and its evidence.
+
+    Args:
+        corpus: n messages.
+        said: what they say.
+        judgement: what moved.
+        top: cards in each list.
+        stand: what was followed, where that is known already.
+        successors: number of a theme gone out -> what may have taken its place.
+    """
+    periods = corpus.grid.periods
+    stand = stand or standing(said, judgement, periods=periods)
+    themes = np.array([c.kind == "theme" for c in said.concepts], bool)
     rows, sides = _rows_of(said), Sides(corpus, level=judgement.level)
 
-    def of_shape(shapes: Sequence[Shape]) -> list[_Place]:
-        order = np.argsort(-strength, kind="stable").tolist()
-        chosen = [k for k in order if of_theme[k] and moved.shapes[k] in shapes]
-        return _folded(chosen, moved, judgement, said.concepts)
-
     def cards(places: Sequence[_Place]) -> tuple[Movement, ...]:
-        return tuple(_movement(corpus, said, judgement, moved, rows, sides, place) for place in places[:top])
+        return tuple(
+            _movement(corpus, said, judgement, stand.course, rows, sides, place) for place in places[:top]
+        )
 
     def open_cards(numbers: NDArray[np.int64]) -> tuple[Movement, ...]:
-        course = follow(judgement, numbers[:top], periods=corpus.grid.periods)
+        course = follow(judgement, numbers[:top], periods=periods)
         return tuple(
             _movement(corpus, said, judgement, course, rows, sides, _Place(k))
             for k in range(len(course.themes))
@@ -89,22 +142,41 @@ def board(corpus: Corpus, said: Said, judgement: Judgement, *, top: int) -> Boar
 
     steady = np.flatnonzero(judgement.steady & themes)
     unsure = np.flatnonzero(~judgement.found & ~judgement.steady & themes)
-    incoming, outgoing = of_shape(INCOMING), of_shape(OUTGOING)
     return Board(
-        coming_in=cards(incoming),
-        going_out=cards(outgoing),
+        coming_in=cards(stand.incoming),
+        going_out=gone_out(corpus, said, judgement, stand, top=top, successors=successors),
         steady=open_cards(steady[np.argsort(-judgement.people[steady], kind="stable")]),
         too_early=open_cards(unsure[np.lexsort((-judgement.people[unsure], judgement.p[unsure]))]),
         style=Style(
-            _words(moved, said.concepts, INCOMING, strength, top),
-            _words(moved, said.concepts, OUTGOING, strength, top),
+            _words(stand.course, said.concepts, INCOMING, stand.strength, top),
+            _words(stand.course, said.concepts, OUTGOING, stand.strength, top),
         ),
         themes={
-            "coming_in": len(incoming) + sum(shape in INCOMING for shape in others),
-            "going_out": len(outgoing) + sum(shape in OUTGOING for shape in others),
+            "coming_in": len(stand.incoming) + sum(shape in INCOMING for shape in stand.others),
+            "going_out": len(stand.outgoing) + sum(shape in OUTGOING for shape in stand.others),
             "steady": len(steady),
             "too_early": len(unsure),
         },
+    )
+
+
+def gone_out(
+    corpus: Corpus,
+    said: Said,
+    judgement: Judgement,
+    stand: Standing,
+    *,
+    top: int | None = None,
+    successors: Mapping[int, tuple[Link, ...]] | None = None,
+) -> tuple[Movement, ...]:
+    """The cards of the themes that went out, strongest first: all of them, or `top`."""
+    rows, sides, links = _rows_of(said), Sides(corpus, level=judgement.level), successors or {}
+    return tuple(
+        replace(
+            _movement(corpus, said, judgement, stand.course, rows, sides, place),
+            successors=links.get(int(stand.course.themes[place.k]), ()),
+        )
+        for place in stand.outgoing[:top]
     )
 
 
