@@ -82,6 +82,9 @@ class _Trie(NamedTuple):
     longest: NDArray[np.uint64]
 
 
+Trie = _Trie
+
+
 class _Messages(NamedTuple):
     """What goes with each message: the code of its language (0: none of the lexicons'), and its tokens, to be filled."""
 
@@ -120,7 +123,7 @@ def match(
         threads: to share the messages among.
         progress: told the number of messages done, from the calling thread.
     """
-    trie, concepts = _trie(lexicons)
+    trie, concepts = trie_of(lexicons)
     codes = {language: code for code, language in enumerate(lexicons, start=1)}
     column = pl.Series("language", languages, dtype=pl.String)
     language = column.replace_strict(codes, default=0, return_dtype=pl.UInt64).to_numpy()
@@ -146,7 +149,7 @@ def match(
     )
 
 
-def _trie(lexicons: Mapping[str, Lexicon]) -> tuple[_Trie, NDArray[np.int32]]:
+def trie_of(lexicons: Mapping[str, Lexicon]) -> tuple[_Trie, NDArray[np.int32]]:
     """The table of all forms, and the distinct concepts in order."""
     forms = pa.array([form for each in lexicons.values() for form in each.forms], pa.large_string())
     words = pc.split_pattern(forms, " ")
@@ -233,7 +236,7 @@ def _match_block(
     while number < _U(len(tokens.starts) - 1):
         message = _U(first) + number
         begin, end = tokens.starts[number], tokens.starts[number + _1]
-        size, matches = _occurrences(
+        size, matches = occurrences_of(
             tokens.hashes[begin:end], messages.language[message], trie, out.occurrences
         )
         if written + matches >= room:
@@ -245,7 +248,7 @@ def _match_block(
 
 
 @njit
-def _occurrences(
+def occurrences_of(
     hashes: NDArray[np.uint64], code: np.uint64, trie: _Trie, occurrences: NDArray[np.uint64]
 ) -> tuple[np.uint64, np.uint64]:
     """Fill (first token, last token + 1, concept) of every match, by first token, then length.

@@ -36,6 +36,7 @@ class Pack:
         dates: names of days and months, relative dates; no theme, and no phrase holds one.
         calendar: units of time; a date when alone, allowed in a phrase ("four-day week").
         numbered: words whose number is a place in a document ("step 2"), not a version.
+        switches: frames of sentences that go from one thing, {a}, to another, {b} (`text.switches`).
     """
 
     code: str
@@ -51,6 +52,7 @@ class Pack:
     dates: frozenset[str] = frozenset()
     calendar: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
+    switches: tuple[str, ...] = ()
 
     @property
     def style(self) -> frozenset[str]:
@@ -76,8 +78,11 @@ def load(code: str) -> Pack:
         frozenset(tuple(sequence.split()) for sequence in table.pop(name))
         for name in ("links", "loose_links", "fixed_links")
     )
+    switches = tuple(table.pop("switches"))
     words = {name: frozenset(words.split()) for name, words in table.items()}
-    return Pack(code=code, links=links, loose_links=loose_links, fixed_links=fixed_links, **words)
+    return Pack(
+        code=code, links=links, loose_links=loose_links, fixed_links=fixed_links, switches=switches, **words
+    )
 
 
 def _generic(code: str) -> Pack:
