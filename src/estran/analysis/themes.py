@@ -62,7 +62,7 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
     concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
     del totals
     progress.stage("match", len(blocks))
-    lexicons = _lexicons(concepts)
+    lexicons = lexicons_of(concepts)
     threads = settings.threads if len(blocks) == 1 else 1
     found = engine.map(
         match_block, [Matching(block, lexicons, threads) for block in blocks], progress=so_far(progress)
@@ -123,7 +123,7 @@ def _among(
     return message[:written], concept[:written], nested
 
 
-def _lexicons(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
+def lexicons_of(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
     forms: dict[str, list[str]] = {}
     numbers: dict[str, list[int]] = {}
     for number, concept in enumerate(concepts):

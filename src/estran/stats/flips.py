@@ -162,7 +162,7 @@ def _flip(
         out.effective_clusters[j] = variance * variance / fourth
         if independent > NOTHING:
             out.dispersion[j] = max(variance / independent, 1.0)
-        out.p[j] = _tail(np.abs(scores[:occupied]) / math.sqrt(variance), abs(out.z[j]), remainder / variance)
+        out.p[j] = flip_tail(np.abs(scores[:occupied]) / math.sqrt(variance), abs(out.z[j]), remainder / variance)
 
 
 @njit
@@ -217,7 +217,7 @@ def _dot(matrix: Compressed, row: int, vector: Floats) -> float:
 
 
 @njit
-def _tail(scores: Floats, u: float, remainder: float) -> float:
+def flip_tail(scores: Floats, u: float, remainder: float) -> float:
     """Two-sided tail beyond u of the randomly signed sum of scores plus N(0, remainder), of unit variance in all."""
     reach, there, fourth = 0.0, 0, 0.0
     for s in scores:
