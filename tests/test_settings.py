@@ -15,6 +15,13 @@ def test_a_file_that_is_not_there_changes_nothing(tmp_path):
     assert Settings.load(tmp_path / "none.toml", {}) == Settings()
 
 
+def test_a_switch_is_read_from_a_file_and_from_the_environment(tmp_path):
+    toml = tmp_path / "estran.toml"
+    toml.write_text("recent = true\n")
+    assert Settings.load(toml, {}).recent is True
+    assert Settings.load(toml, {"ESTRAN_RECENT": "no"}).recent is False
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -24,6 +31,7 @@ def test_a_file_that_is_not_there_changes_nothing(tmp_path):
         ("false_discovery_rate = 2", "must lie between 0 and 1"),
         ("longest_phrase = 9", "between 1 and 4"),
         ("top = ", "not valid TOML"),
+        ("recent = 'perhaps'", "recent must be true or false, not 'perhaps'"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_a_sentence(tmp_path, text, sentence):

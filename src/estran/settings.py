@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+TRUE = frozenset({"true", "yes", "on", "1"})
+FALSE = frozenset({"false", "no", "off", "0"})
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -25,6 +28,7 @@ class Settings:
         longest_phrase: words in the longest phrase.
         threads: threads that count.
         top: themes shown in each column of the board.
+        recent: the test also looks for what moved in the last quarter of the talk.
     """
 
     false_discovery_rate: float = 0.05
@@ -33,6 +37,7 @@ class Settings:
     longest_phrase: int = 4
     threads: int = 2
     top: int = 12
+    recent: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.false_discovery_rate < 1:
@@ -69,13 +74,20 @@ class Settings:
         return replace(cls(), **parsed)
 
 
-def _parse(key: str, place: str, value: Any) -> int | float:
-    kinds: dict[str, type[int | float]] = {
-        f.name: float if "float" in str(f.type) else int for f in fields(Settings)
-    }
+def _parse(key: str, place: str, value: Any) -> float:
+    kinds = {f.name: str(f.type) for f in fields(Settings)}
     if key not in kinds:
         raise SettingsError(f"{place}: unknown setting {key!r}; the settings are {', '.join(sorted(kinds))}")
+    if "bool" in kinds[key]:
+        return _truth(key, place, value)
     try:
-        return kinds[key](value)
+        return float(value) if "float" in kinds[key] else int(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{place}: {key} must be a number, not {value!r}") from error
+
+
+def _truth(key: str, place: str, value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in TRUE | FALSE:
+        raise SettingsError(f"{place}: {key} must be true or false, not {value!r}")
+    return word in TRUE

@@ -93,6 +93,12 @@ def test_what_nobody_signed_and_one_side_alone_are_said(frame, even):
     ]
 
 
+def test_seasons_that_cannot_be_known_are_said(frame, even):
+    rows = [row for row in even if row["time"] < START + dt.timedelta(days=540)]
+    assert "seasons-unknown" in kinds(covered(frame, rows, step=Step.QUARTER))
+    assert "seasons-unknown" not in kinds(covered(frame, even, step=Step.QUARTER))
+
+
 def test_refused_rows_are_counted_by_file_and_reason_with_their_first_places(frame, even):
     corpus = prepare(frame(even), step=Step.HALF, progress=Silent())
     refused = [Rejected("a.csv", f"line {n}", "no date") for n in range(7)] + [

@@ -57,7 +57,7 @@ def test_nothing_moves_when_time_is_shuffled(corpus, said, level):
         times = shuffle_time(
             corpus.columns(["time", "author", "thread"]), level=level, rng=np.random.default_rng(seed)
         )["time"]
-        shuffled = replace(corpus, period=corpus.grid.period_of(times).astype(np.int32))
+        shuffled = corpus.moved_to(times)
         found.append(int(judge(shuffled, said, Settings(), progress=Silent()).found.sum()))
     assert sum(n > 0 for n in found) <= 1
 

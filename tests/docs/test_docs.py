@@ -113,7 +113,7 @@ def test_every_setting_is_documented_with_its_default():
         r"^\| `(\w+)` \| (\S+) \| `(\w+)` \| .+ \|$", read(DOCS / "reference/settings.md"), re.MULTILINE
     )
     assert rows == [
-        (f.name, str(f.default), f"ESTRAN_{f.name.upper()}") for f in dataclasses.fields(Settings)
+        (f.name, str(f.default).lower(), f"ESTRAN_{f.name.upper()}") for f in dataclasses.fields(Settings)
     ]
 
 

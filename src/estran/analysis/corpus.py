@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from estran.analysis.progress import Silent
+from estran.analysis.seasons import seasons
 from estran.errors import NotEnoughError
 from estran.model import Grid, Step
 from estran.settings import Settings
@@ -55,6 +56,9 @@ class Corpus:
         conversation: (n,) dense code, or None where conversations are unknown or as long as a period.
         group: (n,) code of language x source x side, the strata of the tests.
         removed: reason -> messages (or lines) that cleaning set aside.
+        season: (n,) code of the part of the calendar year, or None where seasons are unknown, or all periods are whole
+            years (`estran.analysis.seasons`). Like `period` it follows from the time of a message: who shuffles time
+            takes `moved_to`, which makes both anew.
     """
 
     counted: Counted
@@ -68,6 +72,7 @@ class Corpus:
     conversation: NDArray[np.int32] | None
     group: NDArray[np.int32]
     removed: Mapping[str, int]
+    season: NDArray[np.int32] | None = None
 
     @property
     def people(self) -> int:
@@ -93,6 +98,16 @@ class Corpus:
     def bounds(self) -> NDArray[np.int64]:
         """Where each block of `counted` begins among the places, and where the last one ends."""
         return np.cumsum([0, *(block.messages for block in self.counted.blocks)])
+
+    def moved_to(self, times: pl.Series) -> Corpus:
+        """The same messages, in the same order, said at other times of the same grid."""
+        period = self.grid.period_of(times).astype(np.int32)
+        return replace(
+            self,
+            messages=self.messages.with_columns(time=times),
+            period=period,
+            season=seasons(self.grid, times, period),
+        )
 
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """Some columns of all messages (`estran.store.prepared.PREPARED`)."""
@@ -191,6 +206,7 @@ def lay(counted: Counted, *, step: Step | None = None, span: Span = ALWAYS) -> C
         conversation=codes(kept["thread"]) if distinct else None,
         group=codes(kept["language"], kept["source"], kept["side"]),
         removed={reason: count for reason, count in removed.items() if count},
+        season=seasons(grid, kept["time"], period),
     )
 
 

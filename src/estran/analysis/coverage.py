@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from estran.analysis.seasons import incomplete
 from estran.findings import Coverage, Notice, Refused, Volume
+from estran.model import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +25,6 @@ DRIFT = 1.5
 """Ratio of median lengths, first third to last third, from which length is said to drift."""
 LANGUAGE_DRIFT = 0.15
 """Change of a language's share, first third to last third, from which the mix is said to drift."""
-INCOMPLETE = 0.9
-"""A first or last period whose days are covered less than this is said to be incomplete."""
 FEW_PERIODS = 8
 
 
@@ -81,6 +81,8 @@ def _notices(corpus: Corpus, tokens: NDArray[np.int32], volumes: pl.DataFrame) -
         yield Notice("step-chosen", {"step": corpus.grid.step.value})
     yield from _sources(corpus, volumes)
     yield from _incomplete(corpus)
+    if corpus.season is None and corpus.grid.step is not Step.YEAR:
+        yield Notice("seasons-unknown", {})
     yield from _lengths(corpus, tokens)
     yield from _languages(corpus)
     if corpus.conversation is None:
@@ -110,21 +112,11 @@ def _sources(corpus: Corpus, volumes: pl.DataFrame) -> Iterator[Notice]:
 
 def _incomplete(corpus: Corpus) -> Iterator[Notice]:
     """Edge periods that hold fewer days than a whole one, judged by the dates of the messages."""
-    grid, first, last = corpus.grid, corpus.first, corpus.last
-    starts = [*grid.starts, grid.end]
-    length = (starts[-1] - starts[-2]).days
-    covered = (last - starts[-2]).days + 1
-    if covered < INCOMPLETE * length and _dense(corpus):
-        yield Notice("incomplete-period", {"period": grid.label(grid.periods - 1)})
-    length = (starts[1] - starts[0]).days
-    if (starts[1] - first).days < INCOMPLETE * length and _dense(corpus):
-        yield Notice("incomplete-period", {"period": grid.label(0)})
-
-
-def _dense(corpus: Corpus) -> bool:
-    """Whether messages come on most days of the calendar; conferences and addresses do not."""
-    days = corpus.messages["time"].dt.date()
-    return bool(days.n_unique() > ((corpus.last - corpus.first).days + 1) / 4)
+    early, late = incomplete(corpus.grid, corpus.messages["time"])
+    if late:
+        yield Notice("incomplete-period", {"period": corpus.grid.label(corpus.grid.periods - 1)})
+    if early:
+        yield Notice("incomplete-period", {"period": corpus.grid.label(0)})
 
 
 def _lengths(corpus: Corpus, tokens: NDArray[np.int32]) -> Iterator[Notice]:

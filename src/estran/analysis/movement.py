@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estran.analysis.voices import conversations, voices
+from estran.analysis.voices import conversations, parted_voices, voices
 from estran.findings import Shape
 from estran.privacy import figure_allowed
 from estran.stats.changes import KNOT, SHAPES, SLOPE, TWO_KNOTS, turns
@@ -51,7 +51,7 @@ class Judgement:
         p: the test's own p value.
         tested: themes above the cut-off of support.
         line: z value of the linear trend, over people and conversations; above 0 where the theme rose.
-        hump: the claim is that of a rise and fall (or the reverse), more than that of a line.
+        hump: the claim is that of a rise and fall (or the reverse), or of a late move, more than that of a line.
         dispersion: cluster inflation of the variance.
         detectable: smallest ratio that could have been seen.
         steady: not found, and a change of x2 would have been.
@@ -108,7 +108,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
     progress.stage("test", None)
     rows, by_conversation = voices(corpus, said), conversations(corpus, said)
     rate = settings.false_discovery_rate
-    test = in_out_test(rows, by_conversation)
+    test = in_out_test(parted_voices(corpus, said, rows), by_conversation, late=settings.recent)
     support = rows.presence.uses
     claims = discoveries(test.p, support.astype(np.float64), rate=rate)
     found_count = int(claims.found.sum())
@@ -119,7 +119,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
         found=found_count,
         tested=max(claims.tested, 1),
         rate=rate,
-        spread=time_spread(rows.period),
+        spread=time_spread(rows.period, rows.season),
     )
     level = coverage_level(found_count, claims.tested, rate)
     effective = np.minimum(test.effective_clusters, test.effective_conversations)
@@ -131,7 +131,7 @@ def judge(corpus: Corpus, said: Said, settings: Settings, *, progress: Progress)
         p=test.p,
         tested=claims.tested,
         line=test.sign * z_value(test.contrasts[0]),
-        hump=test.contrasts[-1] < test.contrasts[0],
+        hump=test.contrasts.min(axis=0) < test.contrasts[0],
         dispersion=test.dispersion,
         detectable=detectable,
         steady=~claims.found & enough(detectable, effective, people, largest_ratio=STEADY_RATIO),

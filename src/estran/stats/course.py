@@ -112,7 +112,7 @@ def change(
     over_themes(lambda a, b: estimate(a, b, held, logs, asked), work)
     spread = np.einsum("pkc,pcd->pkd", asked, turned.covariance)
     influence = np.ascontiguousarray(np.einsum("pkd,ptd->pkt", spread, turned.basis))
-    fitted = np.ascontiguousarray(turned.fitted.T)
+    fitted = np.ascontiguousarray((turned.fitted * shares.season).T)
     student = np.broadcast_to(student, themes)
     quantile = 0.5 + np.broadcast_to(level, themes)[:, None] / 2.0
     inflation, reach = np.ones((themes, 3)), np.zeros((themes, 3))

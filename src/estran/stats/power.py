@@ -22,16 +22,23 @@ _LEAST = 1e-100
 _LARGEST_LOG = 700.0  # exp of more overflows
 
 
-def time_spread(period: Codes) -> float:
-    """The variance of the dates of the rows, the span of the periods being 1.
+def time_spread(period: Codes, season: Codes | None = None) -> float:
+    """The variance of the dates of the rows, the span of the periods being 1, less what their seasons explain of it.
 
-    Even talk has 1/12, talk that gathers in the middle of the span less, two equal periods 1/4.
+    Even talk has 1/12, talk that gathers in the middle of the span less, two equal periods 1/4. Of two years of months
+    the seasons explain a quarter, of five years a twenty-fifth.
 
     Args:
         period: (N,) period of each row.
+        season: (N,) dense codes, or None where seasons are unknown.
     """
     span = int(np.ptp(period)) if len(period) else 0
-    return float(np.var(period / span)) if span else 0.0
+    if not span:
+        return 0.0
+    place = period / span
+    if season is not None:
+        place -= (np.bincount(season, place) / np.maximum(np.bincount(season), 1))[season]
+    return float(np.var(place))
 
 
 def detectable_ratio(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -137,13 +137,15 @@ class Rows:
         period: (N,) period of each row, from 0.
         cluster: (N,) whom a row belongs to, dense codes from 0.
         stratum: (N,) rows of one stratum are alike in length, language and channel; dense codes from 0.
+        season: (N,) the part of the calendar year; dense codes from 0, or None where seasons are unknown.
     """
 
     presence: Presence
     period: Codes
     cluster: Codes
     stratum: Codes
+    season: Codes | None = None
 
     def take(self, themes: NDArray[np.integer]) -> Rows:
         """The same rows, these themes only, in this order."""
-        return Rows(self.presence.take(themes), self.period, self.cluster, self.stratum)
+        return replace(self, presence=self.presence.take(themes))

@@ -10,6 +10,7 @@ from scipy.special import betaincinv
 
 from estran.compiled import njit
 from estran.stats.inflation import inflation_within_periods
+from estran.stats.seasons import pairs, seasonal_factors
 from estran.stats.sparse import over_themes
 from estran.stats.strata import length_strata
 
@@ -27,7 +28,8 @@ class Shares:
 
     Attributes:
         observed: (T, P) rows that used the theme.
-        expected: (T, P) rows that would have, at the overall rate of their strata.
+        expected: (T, P) rows that would have, at the overall rate of their strata, times `season`.
+        season: (T, P) by what the season of the period multiplies the uses of the theme; 1 where seasons are unknown.
         rows: (T,) rows of each period.
         share: (T, P) standardised share: observed over expected, times the overall share; 0-1.
     """
@@ -36,28 +38,53 @@ class Shares:
     expected: Floats
     rows: Ints
     share: Floats
+    season: Floats
 
 
 def standardised_shares(rows: Rows, *, periods: int) -> Shares:
-    """The share of rows that used each theme per period, as if all periods had the same mix of strata.
+    """The share of rows that used each theme per period, as if all periods had the same mix of strata and one season.
 
-    Indirect standardisation: ``(observed / expected) x overall share``, half a use added to both counts.
+    Indirect standardisation: ``(observed / expected) x overall share``, half a use added to both counts. Where the
+    rows know their season, the uses expected follow the seasons of the theme
+    (`estran.stats.seasons.seasonal_factors`).
 
     Args:
         rows: the evidence, periods in 0..periods-1.
         periods: T.
     """
     presence = rows.presence
-    observed, expected = np.zeros((presence.themes, periods)), np.zeros((presence.themes, periods))
+    # a cell is a period, or a season of it where a period holds several
+    cell, cell_period, cell_season = pairs(rows.period, rows.season)
+    cells = len(cell_period)
+    observed, expected = np.zeros((presence.themes, cells)), np.zeros((presence.themes, cells))
     strata = int(rows.stratum.max(initial=-1)) + 1
-    table = np.zeros((strata, periods))
-    np.add.at(table, (rows.stratum, rows.period), 1.0)
+    table: Floats = np.bincount(
+        rows.stratum.astype(np.int64) * cells + cell, minlength=strata * cells
+    ).astype(np.float64)
+    uses = _Uses(presence.indptr, presence.indices, cell, rows.stratum)
+    over_themes(
+        lambda first, past: _count(first, past, uses, table.reshape(strata, cells), observed, expected),
+        presence.indptr,
+    )
+    plain = expected
+    if rows.season is not None:
+        expected = plain * seasonal_factors(observed, plain, cell_period / max(periods - 1, 1), cell_season)
 
-    uses = _Uses(presence.indptr, presence.indices, rows.period, rows.stratum)
-    over_themes(lambda first, past: _count(first, past, uses, table, observed, expected), presence.indptr)
+    def by_period(counts: Floats) -> Floats:
+        total = np.zeros((periods, presence.themes))
+        np.add.at(total, cell_period, counts.T)
+        return total
+
+    observed, expected, plain = by_period(observed), by_period(expected), by_period(plain)
     overall = presence.uses / max(presence.rows, 1)
-    share = np.minimum((observed + PRIOR) / (expected + PRIOR) * overall[:, None], 1.0)
-    return Shares(observed.T, expected.T, np.bincount(rows.period, minlength=periods), share.T)
+    share = np.minimum((observed + PRIOR) / (expected + PRIOR) * overall, 1.0)
+    return Shares(
+        observed=observed,
+        expected=expected,
+        rows=np.bincount(rows.period, minlength=periods),
+        share=share,
+        season=np.divide(expected, plain, out=np.ones_like(plain), where=plain > 0),
+    )
 
 
 def share_intervals(
@@ -79,11 +106,12 @@ def share_intervals(
         (T, P) lower and (T, P) upper ends.
     """
     shares = standardised_shares(rows, periods=periods)
-    inflation = inflation_within_periods(rows, shares.observed, shares.expected)
+    inflation = inflation_within_periods(rows, shares.observed, shares.expected / shares.season)
     if conversations is not None:
         threaded = standardised_shares(conversations, periods=periods)
         inflation = np.maximum(
-            inflation, inflation_within_periods(conversations, threaded.observed, threaded.expected)
+            inflation,
+            inflation_within_periods(conversations, threaded.observed, threaded.expected / threaded.season),
         )
     overall = rows.presence.uses / max(rows.presence.rows, 1)
     size = shares.rows[:, None].astype(np.float64)
@@ -115,22 +143,22 @@ def _jeffreys(
 class _Uses(NamedTuple):
     indptr: Ints
     indices: Codes
-    period: Codes
+    cell: Codes
     stratum: Codes
 
 
 @njit
 def _count(first: int, past: int, rows: _Uses, table: Floats, observed: Floats, expected: Floats) -> None:
-    """Fill observed and expected uses (P, T) of themes first..past-1; `table` counts rows by stratum and period."""
-    strata, periods = table.shape
+    """Fill observed and expected uses (P, C) of themes first..past-1; `table` counts rows by stratum and cell."""
+    strata, cells = table.shape
     uses, size = np.zeros(strata), table.sum(axis=1)
     for j in range(first, past):
         users = rows.indices[rows.indptr[j] : rows.indptr[j + 1]]
         for i in users:
             uses[rows.stratum[i]] += 1.0
-            observed[j, rows.period[i]] += 1.0
+            observed[j, rows.cell[i]] += 1.0
         for i in users:
             k = rows.stratum[i]
-            for t in range(periods if uses[k] > 0.0 else 0):
-                expected[j, t] += table[k, t] * (uses[k] / size[k])
+            for c in range(cells if uses[k] > 0.0 else 0):
+                expected[j, c] += table[k, c] * (uses[k] / size[k])
             uses[k] = 0.0

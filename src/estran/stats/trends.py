@@ -9,35 +9,47 @@ import numpy as np
 from scipy.special import ndtri
 
 from estran.stats.flips import FlipTest, flip_test
+from estran.stats.seasons import blind_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from estran.stats.presence import Codes, Floats, Rows
+    from estran.stats.presence import Bools, Codes, Floats, Rows
 
-__all__ = ["FlipTest", "InOut", "cauchy_combination", "flip_test", "hump", "in_out_test", "linear", "z_value"]
+__all__ = [
+    "FlipTest",
+    "InOut",
+    "cauchy_combination",
+    "flip_test",
+    "hump",
+    "in_out_test",
+    "linear",
+    "recent",
+    "z_value",
+]
 
-FEWEST_PERIODS_FOR_A_HUMP = 5
+FEWEST_PERIODS_FOR_A_HUMP = 5  # and for a late move
 _TINY = 1e-12
 _ALMOST_ONE = 0.99
 _NOUGHT = 1e-9
 """A standardised score that is rounding only: its sign would depend on the order of the rows."""
 
 
-def linear(period: Codes, stratum: Codes) -> Floats:
-    """The contrast of a steady rise: the period, less its mean in the stratum, of unit variance.
+def linear(period: Codes, stratum: Codes, season: Codes | None = None) -> Floats:
+    """The contrast of a steady rise: the period, less what strata and seasons explain of it, of unit variance.
 
     Args:
         period: (N,) period of each row.
         stratum: (N,) dense codes.
+        season: (N,) dense codes, or None where seasons are unknown.
 
     Returns:
         (N,) contrast; zeros where no stratum spans two periods.
     """
-    return _residual(period.astype(np.float64), stratum)
+    return blind_to(np.arange(int(period.max(initial=0)) + 1, dtype=np.float64), period, stratum, season)
 
 
-def hump(period: Codes, stratum: Codes) -> Floats:
+def hump(period: Codes, stratum: Codes, season: Codes | None = None) -> Floats:
     """The contrast of a rise and fall: the middle half of the exposure against its outer half.
 
     A period is in the middle when half of its rows lie past the first quarter of all rows and before the last.
@@ -46,27 +58,51 @@ def hump(period: Codes, stratum: Codes) -> Floats:
     Args:
         period: (N,) period of each row.
         stratum: (N,) dense codes.
+        season: (N,) dense codes, or None where seasons are unknown.
 
     Returns:
-        (N,) contrast less its mean in the stratum, of unit variance; zeros where there is no middle.
+        (N,) contrast less what strata and seasons explain, of unit variance; zeros where there is no middle.
     """
-    exposure = np.bincount(period)
-    quantile = (np.cumsum(exposure) - exposure / 2) / max(len(period), 1)
-    middle = ((quantile > 0.25) & (quantile < 0.75))[period]
-    inside = int(middle.sum())
-    if inside in {0, len(period)}:
+    quantile = _exposure(period)
+    return _against(
+        (quantile > 0.25) & (quantile < 0.75),
+        (quantile <= 0.25) | (quantile >= 0.75),
+        period,
+        stratum,
+        season,
+    )
+
+
+def recent(period: Codes, stratum: Codes, season: Codes | None = None) -> Floats:
+    """The contrast of a late move: the last quarter of the exposure against the quarter before it.
+
+    +1/n on the last and -1/n on the one before, nothing elsewhere: what has just begun weighs little along a line.
+
+    Args:
+        period: (N,) period of each row.
+        stratum: (N,) dense codes.
+        season: (N,) dense codes, or None where seasons are unknown.
+
+    Returns:
+        (N,) contrast less what strata and seasons explain, of unit variance; zeros where either quarter is empty.
+    """
+    quantile = _exposure(period)
+    return _against(quantile >= 0.75, (quantile >= 0.5) & (quantile < 0.75), period, stratum, season)
+
+
+def _exposure(period: Codes) -> Floats:
+    """(T,) share of all rows that lie before the middle row of each period."""
+    rows = np.bincount(period)
+    quantile: Floats = (np.cumsum(rows) - rows / 2) / max(len(period), 1)
+    return quantile
+
+
+def _against(some: Bools, others: Bools, period: Codes, stratum: Codes, season: Codes | None) -> Floats:
+    """(N,) +1/n in some periods and -1/n in others."""
+    rows = np.bincount(period)
+    if rows[some].sum() == 0 or rows[others].sum() == 0:
         return np.zeros(len(period))
-    return _residual(np.where(middle, 1.0 / inside, -1.0 / (len(period) - inside)), stratum)
-
-
-def _residual(values: Floats, stratum: Codes) -> Floats:
-    """Less the mean of the stratum, then of unit variance; zeros where nothing is left but rounding."""
-    if len(values) == 0:
-        return values
-    size = np.maximum(np.bincount(stratum), 1)
-    left = values - (np.bincount(stratum, values) / size)[stratum]
-    deviation = float(np.sqrt(np.mean(left**2)))
-    return left / deviation if deviation > _TINY * np.abs(values).max() else np.zeros(len(values))
+    return blind_to(some / rows[some].sum() - others / rows[others].sum(), period, stratum, season)
 
 
 def cauchy_combination(p: Floats) -> Floats:
@@ -102,8 +138,9 @@ class InOut:
     """Whether each theme moved at all, and what the claim rests on.
 
     Attributes:
-        p: (P,) p values over both contrasts.
-        contrasts: (C, P) p values of each contrast: linear, then hump where there are enough periods.
+        p: (P,) p values over all contrasts.
+        contrasts: (C, P) p values of each contrast: linear, then hump and (where asked for) recent, where there are
+            enough periods.
         sign: (P,) direction of the linear contrast over people: 1 up, -1 down, 0 neither.
         z: (P,) its standardised score.
         dispersion: (P,) cluster inflation of the variance along the linear contrast, the larger of people's and
@@ -121,27 +158,38 @@ class InOut:
     effective_conversations: Floats
 
 
-def in_out_test(voices: Rows, conversations: Rows | None, *, threads: int | None = None) -> InOut:
+def in_out_test(
+    voices: Rows, conversations: Rows | None, *, late: bool = False, threads: int | None = None
+) -> InOut:
     """Whether each theme came in, went out, or rose and fell.
 
     A theme moved when it moved over people *and* over conversations: for each contrast the larger p value of the two
     counts. One loud person, or one crowded thread, is not a trend.
 
     Args:
-        voices: rows A, one per person and period; clusters are people.
+        voices: rows A, one per person and period (and season, where a period holds several); clusters are people.
         conversations: rows B, one per person and conversation; clusters are conversations. None where there are none.
+        late: try the late move (`recent`) too.
         threads: how many; all cores where None. The answer does not depend on it.
     """
-    shapes: tuple[Callable[[Codes, Codes], Floats], ...] = (linear, hump)
+    shapes: tuple[Callable[[Codes, Codes, Codes | None], Floats], ...] = (
+        linear,
+        hump,
+        *([recent] if late else []),
+    )
     if len(np.unique(voices.period)) < FEWEST_PERIODS_FOR_A_HUMP:
         shapes = (linear,)
-    people = [flip_test(voices, c(voices.period, voices.stratum), threads=threads) for c in shapes]
+    people = [
+        flip_test(voices, c(voices.period, voices.stratum, voices.season), threads=threads) for c in shapes
+    ]
     p = np.stack([test.p for test in people])
     dispersion = people[0].dispersion
     effective = np.full(voices.presence.themes, np.inf)
     if conversations is not None:
         rows = conversations
-        threaded = [flip_test(rows, c(rows.period, rows.stratum), threads=threads) for c in shapes]
+        threaded = [
+            flip_test(rows, c(rows.period, rows.stratum, rows.season), threads=threads) for c in shapes
+        ]
         p = np.maximum(p, np.stack([test.p for test in threaded]))
         dispersion = np.maximum(dispersion, threaded[0].dispersion)
         effective = threaded[0].effective_clusters
