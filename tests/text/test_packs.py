@@ -85,3 +85,15 @@ def test_a_language_without_a_pack_has_its_commonest_words():
 
 def test_an_unknown_language_has_no_words_at_all():
     assert packs.load("?") == packs.Pack("?", frozenset())
+
+
+@pytest.mark.parametrize("pack", [FRENCH, ENGLISH], ids=["fr", "en"])
+def test_judgements_are_many_and_none_is_both_praise_and_blame(pack):
+    assert min(len(pack.praise), len(pack.blame)) >= 150
+    assert not pack.praise & pack.blame
+    assert not (pack.praise | pack.blame) & pack.negations
+
+
+def test_distance_is_held_in_both_languages():
+    assert {"so-called", "buzzword*", "hype"} <= set(ENGLISH.distance)
+    assert {"soi-disant", "à toutes les sauces", "mot-valise"} <= set(FRENCH.distance)

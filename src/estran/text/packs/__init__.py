@@ -37,6 +37,10 @@ class Pack:
         calendar: units of time; a date when alone, allowed in a phrase ("four-day week").
         numbered: words whose number is a place in a document ("step 2"), not a version.
         switches: frames of sentences that go from one thing, {a}, to another, {b} (`text.switches`).
+        distance: what holds a word at a distance ("so-called", "buzzword*"), as it is written; a star is any ending.
+        praise: judgements of what people like.
+        blame: judgements of what they do not.
+        negations: words that turn a judgement around.
     """
 
     code: str
@@ -53,6 +57,10 @@ class Pack:
     calendar: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     switches: tuple[str, ...] = ()
+    distance: tuple[str, ...] = ()
+    praise: frozenset[str] = frozenset()
+    blame: frozenset[str] = frozenset()
+    negations: frozenset[str] = frozenset()
 
     @property
     def style(self) -> frozenset[str]:
@@ -78,10 +86,16 @@ def load(code: str) -> Pack:
         frozenset(tuple(sequence.split()) for sequence in table.pop(name))
         for name in ("links", "loose_links", "fixed_links")
     )
-    switches = tuple(table.pop("switches"))
+    switches, distance = (tuple(table.pop(name)) for name in ("switches", "distance"))
     words = {name: frozenset(words.split()) for name, words in table.items()}
     return Pack(
-        code=code, links=links, loose_links=loose_links, fixed_links=fixed_links, switches=switches, **words
+        code=code,
+        links=links,
+        loose_links=loose_links,
+        fixed_links=fixed_links,
+        switches=switches,
+        distance=distance,
+        **words,
     )
 
 
