@@ -10,6 +10,7 @@ import polars as pl
 
 from estran.analysis.progress import so_far
 from estran.analysis.themes import lexicons_of
+from estran.findings import Estimate
 from estran.stats.conditional import Uses, conditional_trend, rates_of_strata
 from estran.stats.multiplicity import discoveries
 from estran.stats.strata import length_strata
@@ -135,14 +136,24 @@ def leaves_the_headlines(corpus: Corpus, said: Said, headed: Headed, *, rate: fl
         rate: share of wrong claims that is accepted among all of them.
     """
     kinds = np.array([concept.kind == "theme" for concept in said.concepts], bool)
-    uses = uses_of(corpus, said, headed.held, headed.stratum, by=corpus.period)
-    weighed = np.bincount(uses.theme, uses.weight, minlength=len(kinds))
-    yes = np.bincount(uses.theme, uses.weight * uses.held, minlength=len(kinds))
+    order = np.argsort(said.concept, kind="stable")
+    message, theme, held = said.message[order], said.concept[order], headed.held[order]
+    stratum = headed.stratum[message]
+    weight = once(theme, corpus.author[message], corpus.period[message])
+    usual = rates_of_strata(held.astype(np.float64), stratum, weight)[stratum]
+    weighed = np.bincount(theme, weight, minlength=len(kinds))
+    yes = np.bincount(theme, weight * held, minlength=len(kinds))
     themes = np.flatnonzero(
         kinds & (weighed >= FEWEST_USES) & (yes >= FEWEST_HEADED) & (weighed - yes >= FEWEST_HEADED)
     )
+    own = np.isin(theme, themes)
+    number = np.searchsorted(themes, theme[own]).astype(np.int32)
+    chosen = (message[own], number, held[own], usual[own])
+    talk = corpus.conversation
     trend = conditional_trend(
-        only(uses, themes), _by_conversation(corpus, said, headed, themes), themes=len(themes)
+        uses_of(corpus, *chosen, by=corpus.period),
+        None if talk is None else uses_of(corpus, *chosen, by=talk, cluster=talk),
+        themes=len(themes),
     )
     claims = discoveries(trend.p, weighed[themes].astype(np.float64), rate=rate)
     return Headlines(themes, trend, claims.q, claims.found, claims.tested)
@@ -150,52 +161,46 @@ def leaves_the_headlines(corpus: Corpus, said: Said, headed: Headed, *, rate: fl
 
 def uses_of(
     corpus: Corpus,
-    said: Said,
+    message: NDArray[np.int32],
+    theme: NDArray[np.int32],
     held: NDArray[np.bool_],
-    stratum: NDArray[np.int32],
+    usual: NDArray[np.float64],
     *,
     by: NDArray[np.int32],
     cluster: NDArray[np.int32] | None = None,
 ) -> Uses:
-    """All that is said, theme by theme, with whether it has an attribute.
+    """Uses of themes as the test takes them.
 
     Args:
         corpus: n messages.
-        said: M postings.
-        held: (M,) the attribute.
-        stratum: (n,) of each message.
+        message: (U,) where each use is.
+        theme: (U,) what is used; rising.
+        held: (U,) whether the use has the attribute.
+        usual: (U,) how often such a use has it, whatever the theme.
         by: (n,) with the author, what makes a row of evidence: uses of one theme within it share its weight.
         cluster: (n,) whose signs are flipped together; the author where None.
     """
-    order = np.argsort(said.concept, kind="stable")
-    theme, message = said.concept[order], said.message[order]
-    row = corpus.author[message].astype(np.int64) * (int(by.max(initial=0)) + 1) + by[message]
-    _, row = np.unique(row, return_inverse=True)
-    _, cell, count = np.unique(
-        theme.astype(np.int64) * (int(row.max(initial=0)) + 1) + row, return_inverse=True, return_counts=True
-    )
-    weight = 1.0 / count[cell]
-    has = held[order].astype(np.float64)
-    rates = rates_of_strata(has, stratum[message], weight)
     whose = corpus.author if cluster is None else cluster
-    return Uses(theme, corpus.period[message], whose[message], has, rates[stratum[message]], weight)
-
-
-def only(uses: Uses, themes: NDArray[np.int64]) -> Uses:
-    """The uses of some themes, these numbered from 0 in rising order."""
-    kept = np.isin(uses.theme, themes)
     return Uses(
-        np.searchsorted(themes, uses.theme[kept]).astype(np.int32),
-        uses.period[kept],
-        uses.cluster[kept],
-        uses.held[kept],
-        uses.usual[kept],
-        uses.weight[kept],
+        theme,
+        corpus.period[message],
+        whose[message],
+        held.astype(np.float64),
+        usual,
+        once(theme, corpus.author[message], by[message]),
     )
 
 
-def _by_conversation(corpus: Corpus, said: Said, headed: Headed, themes: NDArray[np.int64]) -> Uses | None:
-    if corpus.conversation is None:
-        return None
-    talk = corpus.conversation
-    return only(uses_of(corpus, said, headed.held, headed.stratum, by=talk, cluster=talk), themes)
+def once(*keys: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.float64]:
+    """(U,) the weight of each use that makes one of all uses with the same keys."""
+    row = keys[0].astype(np.int64)
+    for key in keys[1:]:
+        _, row = np.unique(row * (int(key.max(initial=0)) + 1) + key, return_inverse=True)
+    _, row, count = np.unique(row, return_inverse=True, return_counts=True)
+    weight: NDArray[np.float64] = 1.0 / count[row]
+    return weight
+
+
+def estimated(ends: NDArray[np.float64], unit: str, q: float | None = None) -> Estimate:
+    """A figure from its value and the ends of its interval."""
+    return Estimate(float(ends[0]), float(ends[1]), float(ends[2]), unit, q)

@@ -1,0 +1,236 @@
+"""Is a theme worn out? How often it is held at a distance, and how people speak around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import beta
+from scipy.stats import t as student
+
+from estran.analysis.distance import read
+from estran.analysis.evidence import quotable, quotes_of
+from estran.analysis.headlines import estimated, once, uses_of
+from estran.findings import Estimate, Reason, Verdict, Why
+from estran.privacy import FIGURES, QUOTES
+from estran.stats.conditional import conditional_trend, detectable_rate_ratio
+from estran.stats.multiplicity import adjusted
+from estran.stats.presence import distinct
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from estran.analysis.corpus import Corpus
+    from estran.analysis.distance import Read
+    from estran.analysis.themes import Said
+    from estran.findings import Quote
+    from estran.stats.conditional import ConditionalTrend
+    from estran.store.engines import Engine
+
+READ_OF_A_THEME = 1_500
+"""Messages of a theme that are read, evenly over time; more would tell little more."""
+
+READ_OF_ALL = 4_000
+"""Uses of all themes together from which the corpus' own rate of distance is told."""
+
+PEOPLE_FOR_TONE = 300
+FEWEST_FOR_TONE = 20
+
+TIMES = 3.0
+"""A theme is worn out where it is held at a distance so many times as often as themes are..."""
+
+MARKED = 10
+"""...in so many uses at least, of as many people."""
+
+LEVEL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Messages and the themes that are looked at in them."""
+
+    row: NDArray[np.int32]
+    theme: NDArray[np.int64]
+
+
+def worn_out(
+    corpus: Corpus, said: Said, themes: NDArray[np.int64], engine: Engine, *, rate: float
+) -> tuple[Reason, ...]:
+    """Whether each theme is worn out: held at a distance more and more, or three times as often as themes are.
+
+    Args:
+        corpus: n messages.
+        said: what they say.
+        themes: (K,) numbers of the themes.
+        engine: where texts are read.
+        rate: share of wrong claims that is accepted among the rising rates of these themes.
+    """
+    if len(themes) == 0:
+        return ()
+    own = [_thinned(said.message[said.concept == j], READ_OF_A_THEME) for j in themes]
+    pairs = [_Pairs(rows, np.full(len(rows), j)) for rows, j in zip(own, themes, strict=True)]
+    elsewhere = [_elsewhere(corpus, said, int(j), rows) for rows, j in zip(own, themes, strict=True)]
+    everything = [*pairs, *elsewhere, _of_all(said)]
+    found = read(
+        corpus,
+        said.concepts,
+        np.concatenate([each.row for each in everything]),
+        np.concatenate([each.theme for each in everything]),
+        engine,
+    )
+    cuts = np.cumsum([0, *(len(each.row) for each in everything)])
+    base = _rate(found.marked[cuts[-2] :].sum(), len(everything[-1].row), len(everything[-1].row))
+    trend = _trend(corpus, pairs, found, base.value)
+    counted = [
+        _Marks.of(corpus, pair.row, found.marked[a:b])
+        for pair, a, b in zip(pairs, cuts, cuts[1:], strict=False)
+    ]
+    enough = np.array([marks.uses >= MARKED and marks.people >= FIGURES for marks in counted])
+    q = np.ones(len(themes))
+    q[enough] = adjusted(trend.p[enough])
+    rising = enough & (q <= rate) & (trend.sign > 0)
+    detectable = detectable_rate_ratio(
+        trend.level, trend.error, found=int(rising.sum()), tested=max(int(enough.sum()), 1), rate=rate
+    )
+    reasons = []
+    for k, (marks, pair) in enumerate(zip(counted, pairs, strict=True)):
+        here = slice(cuts[k], cuts[k + 1])
+        there = slice(cuts[len(themes) + k], cuts[len(themes) + k + 1])
+        tone = _tone(corpus, (pair.row, found.tone[here]), (elsewhere[k].row, found.tone[there]))
+        figures = _figures(marks, base, trend if enough[k] else None, k, q=float(q[k]))
+        if np.isfinite(detectable[k]) and enough[k]:
+            figures["detectable"] = estimated(np.repeat(detectable[k], 3), "ratio")
+        if tone is not None:
+            figures["tone"] = tone
+        verdict = _verdict(marks, base, rising=bool(rising[k]))
+        shown = _quotes(corpus, pair.row, found, cuts[k]) if verdict is Verdict.HOLDS else ()
+        reasons.append(Reason(Why.WORN_OUT, verdict, figures, shown))
+    return tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Uses at a distance of one theme: of how many people, and how often."""
+
+    uses: int
+    people: int
+    rate: Estimate
+    possible: int
+
+    @classmethod
+    def of(cls, corpus: Corpus, rows: NDArray[np.int32], marked: NDArray[np.bool_]) -> _Marks:
+        voice = corpus.author[rows].astype(np.int64) * corpus.grid.periods + corpus.period[rows]
+        weight = once(voice)
+        uses, people = len(distinct(voice)), len(distinct(corpus.author[rows]))
+        return cls(
+            len(distinct(voice[marked])),
+            len(distinct(corpus.author[rows[marked]])),
+            _rate(float((weight * marked).sum()), uses, people),
+            uses,
+        )
+
+
+def _verdict(marks: _Marks, base: Estimate, *, rising: bool) -> Verdict:
+    many = marks.uses >= MARKED and marks.people >= MARKED
+    if rising or (many and marks.rate.value >= TIMES * base.value):
+        return Verdict.HOLDS
+    could_be_seen = marks.possible * TIMES * base.value >= MARKED
+    return Verdict.FAILS if could_be_seen and marks.rate.high < TIMES * base.value else Verdict.NOT_ENOUGH
+
+
+def _figures(
+    marks: _Marks, base: Estimate, trend: ConditionalTrend | None, k: int, *, q: float
+) -> dict[str, Estimate]:
+    figures = {"base": base}
+    if marks.people == 0 or marks.people >= FIGURES:
+        rate, usual = marks.rate, max(base.value, 1e-9)
+        figures["marked"] = rate
+        figures["times_base"] = Estimate(rate.value / usual, rate.low / usual, rate.high / usual, "ratio")
+    if trend is not None:
+        early, late, ratio = trend.early[k], trend.late[k], trend.ratio[k]
+        figures["marked_before"] = estimated(early, "share of uses")
+        figures["marked_after"] = estimated(late, "share of uses")
+        figures["marked_change"] = estimated(ratio, "ratio", q)
+    return figures
+
+
+def _rate(yes: float, uses: int, people: int) -> Estimate:
+    """A share of uses, with the interval that so many people allow (Jeffreys)."""
+    share = yes / uses if uses else 0.0
+    low, high = (
+        float(beta.ppf(tail, share * people + 0.5, (1 - share) * people + 0.5))
+        for tail in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+    )
+    return Estimate(share, min(low, share), max(high, share), "share of uses")
+
+
+def _trend(corpus: Corpus, pairs: list[_Pairs], found: Read, base: float) -> ConditionalTrend:
+    """How the rate of distance moves, given use."""
+    row = np.concatenate([pair.row for pair in pairs])
+    theme = np.repeat(np.arange(len(pairs)), [len(pair.row) for pair in pairs]).astype(np.int32)
+    held, usual = found.marked[: len(row)], np.full(len(row), base)
+    people = uses_of(corpus, row, theme, held, usual, by=corpus.period)
+    talk = corpus.conversation
+    threaded = None if talk is None else uses_of(corpus, row, theme, held, usual, by=talk, cluster=talk)
+    return conditional_trend(people, threaded, themes=len(pairs), level=LEVEL)
+
+
+def _thinned(rows: NDArray[np.int32], most: int) -> NDArray[np.int32]:
+    return rows[:: max(1, -(-len(rows) // most))]
+
+
+def _of_all(said: Said) -> _Pairs:
+    """Uses of all themes, evenly over the corpus."""
+    kinds = np.array([concept.kind == "theme" for concept in said.concepts], bool)
+    own = np.flatnonzero(kinds[said.concept])
+    chosen = own[:: max(1, len(own) // READ_OF_ALL)]
+    return _Pairs(said.message[chosen], said.concept[chosen].astype(np.int64))
+
+
+def _elsewhere(corpus: Corpus, said: Said, theme: int, rows: NDArray[np.int32]) -> _Pairs:
+    """For each of the people who use a theme, a use of another one by the same person, in another message."""
+    people = _thinned(distinct(corpus.author[rows]), PEOPLE_FOR_TONE)
+    of_them = np.isin(corpus.author, people)
+    of_them[said.message[said.concept == theme]] = False
+    at = np.flatnonzero(of_them[said.message])
+    author = corpus.author[said.message[at]]
+    order = np.argsort(author, kind="stable")
+    whose, first, count = np.unique(author[order], return_index=True, return_counts=True)
+    chosen = at[order[first + (whose * 7919 + theme) % np.maximum(count, 1)]] if len(whose) else at[:0]
+    return _Pairs(said.message[chosen], said.concept[chosen].astype(np.int64))
+
+
+def _tone(
+    corpus: Corpus,
+    here: tuple[NDArray[np.int32], NDArray[np.float64]],
+    there: tuple[NDArray[np.int32], NDArray[np.float64]],
+) -> Estimate | None:
+    """The mean over people of their tone around the theme less that around something else of theirs."""
+    people = np.intersect1d(corpus.author[here[0]], corpus.author[there[0]])
+    if len(people) < FEWEST_FOR_TONE:
+        return None
+    means = []
+    for rows, tone in (here, there):
+        known = np.isin(corpus.author[rows], people)
+        of = np.searchsorted(people, corpus.author[rows[known]])
+        means.append(np.bincount(of, tone[known], len(people)) / np.bincount(of, minlength=len(people)))
+    difference = means[0] - means[1]
+    middle = float(difference.mean())
+    reach = float(
+        student.ppf((1 + LEVEL) / 2, len(people) - 1) * difference.std(ddof=1) / np.sqrt(len(people))
+    )
+    return Estimate(middle, middle - reach, middle + reach, "tone")
+
+
+def _quotes(corpus: Corpus, rows: NDArray[np.int32], found: Read, first: int) -> tuple[Quote, ...]:
+    """Sentences that hold the theme at a distance, of the sides where enough people do."""
+    marked = np.flatnonzero(found.marked[first : first + len(rows)])
+    open_sides = quotable(corpus, rows[marked])
+    sides = corpus.messages["side"].gather(rows[marked]).fill_null("").to_list()
+    sentences = [
+        (int(rows[at]), found.shown[first + at])
+        for at, side in zip(marked.tolist(), sides, strict=True)
+        if side in open_sides and found.shown[first + at]
+    ]
+    return quotes_of(corpus, sentences) if len({corpus.author[row] for row, _ in sentences}) >= QUOTES else ()
