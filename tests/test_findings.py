@@ -11,12 +11,18 @@ from estran.findings import (
     Coverage,
     Curve,
     Estimate,
+    Level,
+    Link,
     Movement,
     Provenance,
+    Reason,
     Shape,
     Since,
     Style,
+    Successions,
     Tour,
+    Verdict,
+    Why,
 )
 
 
@@ -58,7 +64,7 @@ def test_the_table_of_an_empty_board_has_the_same_columns(tour):
 
 def test_the_dictionary_has_the_names_that_the_json_has(tour):
     assert list(tour.to_dict()) == [
-        "coming_in", "going_out", "steady", "too_early", "style", "coverage", "provenance",
+        "coming_in", "going_out", "steady", "too_early", "style", "coverage", "provenance", "become_normal",
     ]  # fmt: skip
     assert tour.to_dict()["coming_in"][0]["change"] == {
         "value": 4.0, "low": 2.5, "high": 6.0, "unit": "ratio", "q": 0.01,
@@ -76,10 +82,39 @@ def cells(shown):
 
 def test_a_notebook_shows_what_comes_and_goes_as_a_table(tour):
     assert cells(tour._repr_html_()) == [
-        ["In", "click and collect", "in", "1.0% → 4.0%", "×4 (×2.5 to ×6)", "2024-Q3", "1,234"],
-        ["Out", "fax", "out", "1.0% → 4.0%", "×4 (×2.5 to ×6)", "2024-Q3", "1,234"],
+        ["In", "click and collect", "in", "1.0% → 4.0%", "×4 (×2.5 to ×6)", "2024-Q3", "", "1,234"],
+        ["Out", "fax", "out", "1.0% → 4.0%", "×4 (×2.5 to ×6)", "2024-Q3", "", "1,234"],
     ]
-    assert "5,000 messages of 1,200 people, 40 themes tested; 1 steady, 0 too early" in tour._repr_html_()
+    told = "40 themes tested; 1 steady (a change of ×1.5 would have been seen), 0 too early to say"
+    assert told in tour._repr_html_()
+
+
+def gone(*held):
+    """A theme that went out, for the reasons that hold, and what came in its place."""
+    some = Estimate(0.8, 0.7, 0.9, "precision")
+    came = Link("t2", "e-mail", {"en": "e-mail"}, Level.LIKELY, 0.6, some, 0.4, 0.2, 0.5, some, 2.0, some, 0, 0, 7, 1.0,
+                (), theme().curve)  # fmt: skip
+    return theme(
+        "fax",
+        shape=Shape.OUT,
+        reasons=tuple(Reason(why, Verdict.HOLDS if why in held else Verdict.FAILS) for why in Why),
+        successors=(came,),
+    )
+
+
+def test_the_table_and_the_notebook_name_the_reasons_that_hold_and_the_likeliest_successor(tour):
+    board = replace(tour, coming_in=(), steady=(), going_out=(gone(Why.FORGOTTEN, Why.WORN_OUT), gone()))
+    assert board.to_polars().select("reason", "successor").rows() == [
+        ("forgotten, worn out", "e-mail"),
+        (None, "e-mail"),
+    ]
+    assert [row[6] for row in cells(board._repr_html_())] == ["forgotten, worn out", "reason not established"]
+
+
+def test_successions_are_plain_data_too(tour):
+    found = Successions((gone(),), tour.provenance).to_dict()
+    assert found["going_out"][0]["successors"][0]["level"] == "likely"
+    assert found["going_out"][0]["reasons"][0]["why"] == "forgotten"
 
 
 def test_what_people_wrote_cannot_run_in_a_notebook(tour):

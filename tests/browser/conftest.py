@@ -1,5 +1,6 @@
 import importlib.util
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def browser():
 @pytest.fixture(scope="session")
 def tours():
     """The hand-written tours of the report's tests."""
+    sys.path.append(str(SAMPLE.parent))  # it has a neighbour
     spec = importlib.util.spec_from_file_location("sample_tour_of_browser", SAMPLE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -13,6 +13,11 @@ def tour():
 
 
 @pytest.fixture(scope="session")
+def successions():
+    return sample_tour.sample_successions()
+
+
+@pytest.fixture(scope="session")
 def wary_tour():
     """The same with every kind of notice."""
     return sample_tour.sample_tour(every_notice=True)

@@ -3,6 +3,8 @@
 import math
 from dataclasses import replace
 
+import sample_why
+
 from estran.findings import (
     Coverage,
     Curve,
@@ -16,6 +18,7 @@ from estran.findings import (
     Since,
     Spoken,
     Style,
+    Successions,
     Tour,
     Volume,
 )
@@ -46,8 +49,8 @@ def curve(start, end, turn, *, peak=None, seed=1, voices=VOICES):
     )
 
 
-def spoken(word):
-    return Spoken(word, "en", Estimate(1.6, 1.2, 2.1, "ratio", 0.01), 0.9)
+def spoken(word, language="en", times=1.6, evenness=0.93):
+    return Spoken(word, language, Estimate(times, times / 1.3, times * 1.3, "ratio", 0.01), evenness)
 
 
 def quote(text, day, side="outside", source="support", language="fr"):
@@ -75,7 +78,10 @@ def moved(  # noqa: PLR0913
     before = start + (peak or 0)
     at = min(max(turn if peak is None else turn - 2, 1), len(PERIODS) - 2)
     since = Since(
-        PERIODS[at] if people >= 100 else None, PERIODS[at - 1], PERIODS[min(at + 2, len(PERIODS) - 1)]
+        PERIODS[at] if people >= 100 else None,
+        PERIODS[at - 1],
+        PERIODS[min(at + 2, len(PERIODS) - 1)],
+        dict(zip(PERIODS[at - 1 : at + 3], (0.21, 0.58, 0.14, 0.04), strict=False)) if people >= 90 else {},
     )
     inside, outside = sides or (None, None)
     return Movement(
@@ -164,6 +170,17 @@ GOING_OUT = (
           quotes=(quote("Livraison bloquée au rond-point par les gilets jaunes.", "2019-02-09"),)),
 )  # fmt: skip
 
+LATER = {
+    "team chat": moved(
+        "team chat", both("team chat", "messagerie d'équipe"), 0.006, 0.071, 6, Shape.ESTABLISHED, people=470
+    ),
+    **{theme.label: theme for theme in COMING_IN},
+}
+WHY = sample_why.in_place_of(GOING_OUT, LATER)
+GOING_OUT = tuple(
+    replace(theme, reasons=WHY[theme.label][0], successors=WHY[theme.label][1]) for theme in GOING_OUT
+)
+
 STEADY = tuple(
     still(en, {"en": en} if fr is None else both(en, fr), level, detectable=1.2 + 0.05 * i)
     for i, (en, fr, level) in enumerate((
@@ -179,6 +196,13 @@ TOO_EARLY = tuple(
     for en, fr, people, detectable in (
         ("four-day week", "semaine de quatre jours", 31, 3.4), ("quick commerce", None, 19, 4.6), ("digital product passport", "passeport produit", 12, 7.2),
         ("agentic shopping", None, 6, 18.0), ("metaverse", "métavers", 22, 4.1))
+)  # fmt: skip
+
+BECOME_NORMAL = (
+    replace(still("video meeting", both("video meeting", "visioconférence"), 0.074, detectable=1.25),
+            reasons=sample_why.quietly(0.34, 0.11, 1.04)),
+    replace(still("contactless payment", both("contactless payment", "paiement sans contact"), 0.038, detectable=1.45),
+            reasons=sample_why.quietly(0.28, 0.12, 0.93)),
 )  # fmt: skip
 
 
@@ -239,8 +263,17 @@ def sample_tour(*, every_notice=False):
         steady=STEADY,
         too_early=TOO_EARLY,
         style=Style(
-            coming_in=tuple(map(spoken, ("clairement", "in terms of", "super", "no worries"))),
-            going_out=tuple(map(spoken, ("cordialement", "kind regards", "force est de constater"))),
+            coming_in=(
+                spoken("clairement", "fr", 2.2),
+                spoken("in terms of"),
+                spoken("super", None, 1.9, 0.88),
+                spoken("no worries", times=3.1),
+            ),
+            going_out=(
+                spoken("cordialement", "fr", 0.55),
+                spoken("kind regards", times=0.6),
+                spoken("force est de constater", "fr", 0.3, 0.81),
+            ),
         ),
         coverage=Coverage(
             periods=PERIODS,
@@ -262,14 +295,20 @@ def sample_tour(*, every_notice=False):
             settings={"rate": 0.05, "limit": 10000, "languages": ("fr", "en")},
             people=2871, conversations=18204, tested=3412, found=22, false_discovery_rate=0.05,
         ),
+        become_normal=BECOME_NORMAL,
     )  # fmt: skip
+
+
+def sample_successions():
+    """What came in the place of what, in the same company."""
+    return Successions(GOING_OUT, sample_tour().provenance)
 
 
 def empty_tour():
     """What a corpus too small for any claim gives."""
     full = sample_tour()
     return replace(
-        full, coming_in=(), going_out=(), steady=(), too_early=(), style=Style(),
+        full, coming_in=(), going_out=(), steady=(), too_early=(), style=Style(), become_normal=(),
         coverage=Coverage((), (), {}, 0, 0, (), {}, ()),
         provenance=replace(full.provenance, files=(), columns={}, settings={}, conversations=0, tested=0, found=0),
     )  # fmt: skip
@@ -290,6 +329,9 @@ def hostile_tour():
         also=(ATTACK,),
         quotes=(quote(ATTACK, "2023-01-02", ATTACK, ATTACK, ATTACK), quote(ATTACK, ATTACK)),
     )
+    link = sample_why.link(theme, sample_why.Level.SUPERSEDED, 0.9, switches=2, quotes=theme.quotes)
+    held = sample_why.superseded(sample_why.Verdict.HOLDS, link)
+    theme = replace(theme, successors=(link,), reasons=(held,))
     still_theme = replace(theme, shape=Shape.STEADY)
     coverage = replace(
         full.coverage,
@@ -313,4 +355,5 @@ def hostile_tour():
     return replace(
         full, coming_in=(theme,), going_out=(theme,), steady=(still_theme,), too_early=(still_theme,),
         style=Style((spoken(ATTACK),), (spoken(ATTACK),)), coverage=coverage, provenance=provenance,
+        become_normal=(still_theme,),
     )  # fmt: skip

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 import pytest
 import sample_tour
 
-from estran.findings import Volume
+from estran.findings import Successions, Volume
 from estran.report import to_html, to_notebook
-from estran.report.html import CARDS, ROWS
+from estran.report.cards import CARDS, ROWS
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -79,6 +79,34 @@ def test_every_curve_has_a_table_twin(page):
     assert len(tables) == len(large) + 1  # and one for the strips
 
 
+def test_every_card_with_successors_has_a_table_of_their_curves(page):
+    overlays = [a for a in page.all("svg") if a["class"] == "overlay"]
+    assert len(overlays) == 7
+    assert len([a for a in page.all("table") if a["class"] == "figures beside"]) == 4
+
+
+def test_a_theme_that_went_out_says_why_or_that_it_is_not_known(page):
+    assert re.search(
+        r"(Superseded|Remplacé) ?\. (In its place: team chat|À sa place\s:\s+messagerie d'équipe)", page.words
+    )
+    assert len(re.findall(r"(?:Reason not established|Raison non établie) ?\.", page.words)) == 6
+
+
+def test_a_successor_leads_to_its_card_where_it_has_one(page):
+    assert {"#in-1", "#in-2", "#in-3", "#in-4"} <= {a["href"] for a in page.all("a")}
+
+
+def test_a_link_says_how_often_such_links_are_right(page):
+    assert re.search(r"(right in 91% of known cases|justes dans 91\s% des cas connus)", page.words)
+
+
+def test_what_holds_or_cannot_be_told_says_what_could_have_been_seen(page):
+    assert re.search(
+        r"(a change by ×1\.2 would have been seen|un changement de ×1,2 se serait vu)", page.words
+    )
+    assert re.search(r"(A change as large as ×2\.4 or ÷2\.4|de l’ordre de ×2,4 ou ÷2,4)", page.words)
+
+
 def test_a_report_is_small(tour):
     assert len(to_html(tour).encode()) < 500_000
 
@@ -88,7 +116,9 @@ def weekly(theme, weeks=260):
     shares, lows, highs, people = (
         (v * 14)[:weeks] for v in (curve.share, curve.low, curve.high, curve.people)
     )
-    return replace(theme, curve=sample_tour.Curve(labels, shares, lows, highs, people))
+    long = sample_tour.Curve(labels, shares, lows, highs, people)
+    links = tuple(replace(link, curve=long) for link in theme.successors)
+    return replace(theme, curve=long, successors=links)
 
 
 def test_a_report_of_five_years_of_weeks_is_small_too(tour):
@@ -108,7 +138,9 @@ def test_a_report_of_five_years_of_weeks_is_small_too(tour):
     long = replace(
         tour, coming_in=lists[0], going_out=lists[1], steady=lists[2], too_early=lists[3], coverage=coverage
     )
-    assert len(to_html(long, language="fr").encode()) < 1_500_000
+    page = to_html(long, language="fr")
+    assert len(page.encode()) < 1_500_000
+    assert "Une période sur 3" in page
 
 
 def test_french_is_french_to_the_decimal(tour):
@@ -193,6 +225,45 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own(tour):
     page = Page(to_notebook(tour, language="fr"))
     assert [tag for tag, _ in page.elements] == ["iframe"]
     assert page.all("iframe")[0]["srcdoc"] == to_html(tour, language="fr")
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def succession_page(request, successions):
+    return Page(to_html(successions, language=request.param))
+
+
+def test_the_page_of_successions_has_a_card_for_each_theme_and_a_lane_for_each_in_a_river(succession_page):
+    assert [a["id"] for a in succession_page.all("article")] == [f"out-{i}" for i in range(1, 11)]
+    assert len([a for a in succession_page.all("figure") if a.get("class") == "river"]) == 3
+    assert len([a for a in succession_page.all("path") if a["class"].startswith("band ")]) == 7
+
+
+def test_the_links_of_the_page_of_successions_lead_somewhere(succession_page):
+    ids = [a["id"] for _, a in succession_page.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for a in succession_page.all("a")} <= set(ids)
+
+
+def test_no_text_of_a_user_becomes_part_of_the_page_of_successions(hostile_tour):
+    html = to_html(Successions(hostile_tour.going_out, hostile_tour.provenance))
+    assert Page(html).all("script") == Page(html).all("img") == []
+
+
+def test_that_nothing_went_out_is_an_answer(successions):
+    words = Page(to_html(replace(successions, going_out=()))).words
+    assert "In these data, nothing goes Out for sure." in words
+
+
+def test_more_themes_than_cards_stand_in_a_table(successions):
+    many = tuple(replace(successions.going_out[i % 10], id=str(i), quotes=()) for i in range(CARDS + 2))
+    page = Page(to_html(replace(successions, going_out=many)))
+    assert len(page.all("article")) == CARDS
+    assert "2 more themes" in page.words
+
+
+def test_a_notebook_shows_successions_too(successions):
+    frame = Page(to_notebook(successions)).all("iframe")[0]
+    assert frame["title"] == "What came in the place of what"
 
 
 def test_a_language_that_is_not_spoken_here_is_refused(tour):

@@ -13,7 +13,11 @@ from estran import findings
 from estran.report import to_json
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/json.md"
-PAGES = {findings.tour: REFERENCE, findings.keeping: REFERENCE.with_name("workspace-json.md")}
+PAGES = {
+    findings.tour: REFERENCE,
+    findings.why: REFERENCE,
+    findings.keeping: REFERENCE.with_name("workspace-json.md"),
+}
 NOUNS = [
     (noun, page)
     for home, page in PAGES.items()
@@ -73,6 +77,8 @@ def test_the_reference_tells_each_key_of_each_noun(noun, page):
 def test_the_reference_names_every_shape_and_the_version():
     text = REFERENCE.read_text(encoding="utf-8")
     assert [s.value for s in findings.Shape if f"`{s.value}`" not in text] == []
+    words = (*findings.Why, *findings.Verdict, *findings.Level)
+    assert [w.value for w in words if f"`{w.value}`" not in text] == []
     assert f'version `"{findings.SCHEMA}"`' in text
 
 

@@ -25,7 +25,22 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head(which, request):
 
 def test_the_board_has_a_row_for_each_theme(tour):
     board = tables(to_markdown(tour))
-    assert [len(table) - 2 for table in board] == [12, 10, 15, 5, 6]
+    assert [len(table) - 2 for table in board] == [12, 10, 7, 15, 5, 4, 3, 6]
+
+
+def test_a_reason_that_cannot_be_told_says_what_could_have_been_seen(tour):
+    assert (
+        "Too few uses to see it leave the headlines. A change as large as ×4.6 or ÷4.6 could have been seen."
+        in to_markdown(tour)
+    )
+
+
+def test_successions_have_a_row_for_each_link(successions):
+    board = tables(to_markdown(successions, language="fr"))
+    assert [len(table) - 2 for table in board] == [7, 10]
+    assert to_markdown(replace(successions, going_out=())).startswith(
+        "# What came in the place of what\n\nIn these data, nothing goes Out for sure.\n"
+    )
 
 
 def test_quotes_stand_in_the_marks_of_their_language(tour):

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -39,9 +40,7 @@ def test_the_rest_of_a_list_is_counted(tour):
 
 def test_the_whole_list_is_shown_when_asked(tour):
     assert "pay by instalments" in shown(tour, top=None)
-    assert "more" not in shown(replace(tour, style=replace(tour.style, coming_in=())), top=None).replace(
-        "heard more", ""
-    )
+    assert not re.search(r"and \d+ more", shown(tour, top=None))
 
 
 def test_it_is_readable_without_colour_and_coloured_where_there_is_some(tour):

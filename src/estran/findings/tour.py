@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from estran.findings.why import Verdict
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -271,7 +273,10 @@ class Tour:
         return plain
 
     def to_polars(self) -> pl.DataFrame:
-        """One row per theme on the board; `column` says which list it stands in."""
+        """One row per theme on the board; `column` says which list it stands in.
+
+        `reason` names the reasons that hold (nothing where none is established), `successor` the likeliest one.
+        """
         import polars as pl  # noqa: PLC0415  findings must stay light to import
 
         rows = [
@@ -290,8 +295,10 @@ class Tour:
                 "people": m.people,
                 "messages": m.messages,
                 "detectable": m.detectable,
+                "reason": _held(m) or None,
+                "successor": m.successors[0].label if m.successors else None,
             }
-            for column in ("coming_in", "going_out", "steady", "too_early")
+            for column in ("coming_in", "going_out", "steady", "too_early", "become_normal")
             for m in getattr(self, column)
         ]
         return pl.DataFrame(rows, schema=_board_schema(), orient="row")
@@ -303,8 +310,8 @@ class Tour:
         rows = "".join(_row(name, m) for name, themes in lists for m in themes)
         return (
             f"<table><caption>Estran tour, {made.since} to {made.until}: {read.kept:,} messages of {made.people:,} "
-            f"people, {made.tested:,} themes tested; {len(self.steady)} steady, {len(self.too_early)} too early to say"
-            f"</caption><thead><tr>{_cells(_HEADINGS, 'th')}</tr></thead><tbody>{rows}</tbody></table>"
+            f"people, {made.tested:,} themes tested; {_seen(self.steady, 'steady', 'would', max)}, "
+            f"{_seen(self.too_early, 'too early to say', 'could', min)}</caption><thead><tr>{_cells(_HEADINGS, 'th')}</tr></thead><tbody>{rows}</tbody></table>"
         )
 
 
@@ -326,7 +333,7 @@ class Successions:
         return plain
 
 
-_HEADINGS = ("", "theme", "how", "share of people", "change", "since", "people")
+_HEADINGS = ("", "theme", "how", "share of people", "change", "since", "why", "people")
 
 
 def _row(name: str, m: Movement) -> str:
@@ -336,7 +343,12 @@ def _row(name: str, m: Movement) -> str:
     if m.since:
         span = m.since.low if m.since.low == m.since.high else f"{m.since.low} to {m.since.high}"
         since = m.since.value or span
-    return f"<tr>{_cells((name, m.label, m.shape.value, share, change, since, f'{m.people:,}'), 'td')}</tr>"
+    why = _held(m) or ("reason not established" if m.reasons else "")
+    return f"<tr>{_cells((name, m.label, m.shape.value, share, change, since, why, f'{m.people:,}'), 'td')}</tr>"
+
+
+def _held(m: Movement) -> str:
+    return ", ".join(reason.why.value for reason in m.reasons if reason.verdict is Verdict.HOLDS)
 
 
 def _times(ratio: float) -> str:
@@ -345,6 +357,14 @@ def _times(ratio: float) -> str:
         ("\N{MULTIPLICATION SIGN}", ratio) if ratio >= 1 else ("\N{DIVISION SIGN}", 1 / max(ratio, 1e-9))
     )
     return f"{sign}100+" if size >= 99.5 else f"{sign}{size:.2g}"
+
+
+def _seen(themes: Sequence[Movement], what: str, might: str, least: Callable[[Iterable[float]], float]) -> str:
+    """How many themes did not move, and the change that these data would or could have shown."""
+    told = f"{len(themes)} {what}"
+    if not themes:
+        return told
+    return f"{told} (a change of {_times(least(m.detectable for m in themes))} {might} have been seen)"
 
 
 def _cells(texts: tuple[str, ...], tag: str) -> str:
@@ -370,4 +390,6 @@ def _board_schema() -> dict[str, Any]:
         "people": count,
         "messages": count,
         "detectable": number,
+        "reason": text,
+        "successor": text,
     }

@@ -1,4 +1,4 @@
-"""Findings on paper: the same tour for the terminal, as Markdown, as JSON and as one HTML file."""
+"""Findings on paper: the same tour, or the same successions, for the terminal, as Markdown, as JSON and as one HTML file."""
 
 from estran.report.html import to_html, to_notebook
 from estran.report.json import to_json

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from estran.findings import Curve
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from estran.findings import Curve, Estimate, Since
+    from estran.findings import Estimate, Since
 
 SVG, PATH, RECT = Markup("svg"), Markup("path"), Markup("rect")
 
@@ -76,7 +78,7 @@ def spark(curve: Curve, *, label: str, column: str, since: Since | None = None, 
     """A curve with its band, its last point, and the span in which it turned."""
     frame = frame_of(curve, height=height)
     inner = _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + _last(curve, frame)
-    return _picture(inner, label=label, css=f"spark {column}", height=height)
+    return picture(inner, label=label, css=f"spark {column}", height=height)
 
 
 def chart(
@@ -91,15 +93,15 @@ def chart(
     """The curve larger, with its points; `hover` is what each period says under the pointer."""
     frame = frame_of(curve, height=height, round_up=True)
     grid = Markup("").join(
-        _element(PATH, {"class": "grid", "d": f"M0 {_n(height * k / 2)}H{WIDTH}"}) for k in (0, 1, 2)
+        element(PATH, {"class": "grid", "d": f"M0 {written(height * k / 2)}H{WIDTH}"}) for k in (0, 1, 2)
     )
     points = Markup("").join(
-        _element(PATH, {"class": "point", "d": f"M{_n(frame.x(i))} {_n(frame.y(s))}h0"})
+        element(PATH, {"class": "point", "d": f"M{written(frame.x(i))} {written(frame.y(s))}h0"})
         for i, s in enumerate(curve.share)
         if math.isfinite(s) and frame.count <= FINE
     )
     inner = grid + _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + points
-    return _picture(inner + _hits(hover, height), label=label, css=f"chart {column}", height=height)
+    return picture(inner + _hits(hover, height), label=label, css=f"chart {column}", height=height)
 
 
 def whisker(change: Estimate, *, label: str, column: str, largest: float) -> Markup:
@@ -113,23 +115,39 @@ def whisker(change: Estimate, *, label: str, column: str, largest: float) -> Mar
 
     ends = sorted((x(change.low), x(change.high)))
     inner = (
-        _element(PATH, {"class": "grid", "d": f"M{_n(x(1))} 0V{height}"})
-        + _element(PATH, {"class": "ends", "d": f"M{_n(ends[0])} {height // 2}H{_n(ends[1])}"})
-        + _element(PATH, {"class": "dot", "d": f"M{_n(x(change.value))} {height // 2}h0"})
+        element(PATH, {"class": "grid", "d": f"M{written(x(1))} 0V{height}"})
+        + element(PATH, {"class": "ends", "d": f"M{written(ends[0])} {height // 2}H{written(ends[1])}"})
+        + element(PATH, {"class": "dot", "d": f"M{written(x(change.value))} {height // 2}h0"})
     )
-    return _picture(inner, label=label, css=f"whisker {column}", height=height)
+    return picture(inner, label=label, css=f"whisker {column}", height=height)
 
 
 def bar(estimate: Estimate, *, label: str, css: str, top: float) -> Markup:
     """A share as a bar with its interval, on an axis from 0 to `top`."""
     height, scale = 20, WIDTH / top if top > 0 else 0.0
     low, value, high = (min(scale * end, WIDTH) for end in (estimate.low, estimate.value, estimate.high))
-    inner = _element(RECT, {"class": "bar", "y": 3, "width": _n(value), "height": height - 6})
-    inner += _element(
-        PATH, {"class": "ends low", "d": f"M{_n(low)} {height // 2}H{_n(value)}"}
+    inner = element(RECT, {"class": "bar", "y": 3, "width": written(value), "height": height - 6})
+    inner += element(
+        PATH, {"class": "ends low", "d": f"M{written(low)} {height // 2}H{written(value)}"}
     )  # light, in the bar
-    inner += _element(PATH, {"class": "ends", "d": f"M{_n(value)} {height // 2}H{_n(high)}"})
-    return _picture(inner, label=label, css=css, height=height)
+    inner += element(PATH, {"class": "ends", "d": f"M{written(value)} {height // 2}H{written(high)}"})
+    return picture(inner, label=label, css=css, height=height)
+
+
+def overlay(earlier: Curve, later: Curve, *, label: str, height: int = 100) -> Markup:
+    """Two curves on one axis from 0: the earlier theme dashed, the later one solid."""
+    aligned = _aligned(later, earlier.periods)
+    largest = max((s for c in (earlier, aligned) for s in c.share if math.isfinite(s)), default=0.0)
+    frame = Frame(max(len(earlier.share), 1), 1.08 * largest or 1.0, height)
+    inner = _line(earlier, frame, css="line earlier") + _line(aligned, frame, css="line later")
+    return picture(inner, label=label, css="overlay", height=height)
+
+
+def _aligned(curve: Curve, periods: tuple[str, ...]) -> Curve:
+    """The same curve on other periods: nothing is known where it has none."""
+    at = dict(zip(curve.periods, curve.share, strict=True))
+    share = tuple(at.get(period, math.nan) for period in periods)
+    return Curve(periods, share, share, share, (None,) * len(periods))
 
 
 def stacks(
@@ -149,14 +167,15 @@ def stacks(
                 tall = max(count * scale, 1.0)  # one message must be seen too
                 foot[i] -= tall
                 path.append(
-                    f"M{_n(i * step + gap / 2)} {_n(foot[i])}h{_n(step - gap)}v{_n(tall)}h-{_n(step - gap)}z"
+                    f"M{written(i * step + gap / 2)} {written(foot[i])}h{written(step - gap)}v{written(tall)}h-{written(step - gap)}z"
                 )
-        inner += _element(PATH, {"class": css, "d": "".join(path)}) if path else Markup("")
-    return _picture(inner + _hits(hover, height), label=label, css="stacks", height=height)
+        inner += element(PATH, {"class": css, "d": "".join(path)}) if path else Markup("")
+    return picture(inner + _hits(hover, height), label=label, css="stacks", height=height)
 
 
-def _picture(inner: Markup, *, label: str, css: str, height: int) -> Markup:
-    return _element(
+def picture(inner: Markup, *, label: str, css: str, height: int) -> Markup:
+    """A picture `WIDTH` units wide, with the sentence that it says aloud."""
+    return element(
         SVG,
         {
             "class": css,
@@ -169,14 +188,16 @@ def _picture(inner: Markup, *, label: str, css: str, height: int) -> Markup:
     )
 
 
-def _element(name: Markup, attributes: dict[str, object], inner: Markup | None = None) -> Markup:
-    written = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items())
+def element(name: Markup, attributes: dict[str, object], inner: Markup | None = None) -> Markup:
+    """An element of a picture; texts in it are escaped."""
+    said = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items())
     if inner is None:
-        return Markup("<{}{}/>").format(name, written)
-    return Markup("<{0}{1}>{2}</{0}>").format(name, written, inner)
+        return Markup("<{}{}/>").format(name, said)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, said, inner)
 
 
-def _n(value: float) -> str:
+def written(value: float) -> str:
+    """A coordinate, no finer than a picture shows."""
     return f"{value:.1f}".removesuffix(".0")
 
 
@@ -196,12 +217,12 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.{digits}f} {y:.{digits}f}" for x, y in points)
 
 
-def _line(curve: Curve, frame: Frame) -> Markup:
+def _line(curve: Curve, frame: Frame, css: str = "line") -> Markup:
     drawn = Markup("")
     for run in _runs((curve.share,)):
         points = [(frame.x(i), frame.y(curve.share[i])) for i in run]
-        drawn += _element(
-            PATH, {"class": "line", "d": _path(points) if len(points) > 1 else _path(points) + "h0"}
+        drawn += element(
+            PATH, {"class": css, "d": _path(points) if len(points) > 1 else _path(points) + "h0"}
         )
     return drawn
 
@@ -211,7 +232,7 @@ def _band(curve: Curve, frame: Frame) -> Markup:
     for run in _runs((curve.low, curve.high)):
         over = [(frame.x(i), frame.y(curve.high[i])) for i in run]
         under = [(frame.x(i), frame.y(curve.low[i])) for i in reversed(run)]
-        drawn += _element(PATH, {"class": "band", "d": _path([*over, *under]) + "z"})
+        drawn += element(PATH, {"class": "band", "d": _path([*over, *under]) + "z"})
     return drawn
 
 
@@ -220,7 +241,9 @@ def _last(curve: Curve, frame: Frame) -> Markup:
     if not known:
         return Markup("")
     at = known[-1]
-    return _element(PATH, {"class": "dot", "d": f"M{_n(frame.x(at))} {_n(frame.y(curve.share[at]))}h0"})
+    return element(
+        PATH, {"class": "dot", "d": f"M{written(frame.x(at))} {written(frame.y(curve.share[at]))}h0"}
+    )
 
 
 def _turn(curve: Curve, since: Since | None, frame: Frame) -> Markup:
@@ -230,10 +253,12 @@ def _turn(curve: Curve, since: Since | None, frame: Frame) -> Markup:
     step = WIDTH / frame.count
     low, high = curve.periods.index(since.low), curve.periods.index(since.high)
     width = (high - low + 1) * step
-    drawn = _element(RECT, {"class": "span", "x": _n(low * step), "width": _n(width), "height": frame.height})
+    drawn = element(
+        RECT, {"class": "span", "x": written(low * step), "width": written(width), "height": frame.height}
+    )
     if since.value in curve.periods:
         at = frame.x(curve.periods.index(since.value))
-        drawn += _element(PATH, {"class": "turn", "d": f"M{_n(at)} 0V{frame.height}"})
+        drawn += element(PATH, {"class": "turn", "d": f"M{written(at)} 0V{frame.height}"})
     return drawn
 
 
@@ -242,9 +267,9 @@ def _hits(hover: Sequence[str], height: int) -> Markup:
         return Markup("")
     step = WIDTH / max(len(hover), 1)
     return Markup("").join(
-        _element(
+        element(
             RECT,
-            {"class": "hit", "x": _n(i * step), "width": _n(step), "height": height},
+            {"class": "hit", "x": written(i * step), "width": written(step), "height": height},
             Markup("<title>{}</title>").format(text),
         )
         for i, text in enumerate(hover)

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from estran.report import sentences
+from estran.findings import Successions
+from estran.report import footnotes, links, sentences, why
 from estran.report.blocks import blocks
 from estran.report.i18n import NOTHING, Words
 
@@ -21,17 +22,24 @@ ROWS = 100
 """Rows of a table; what does not fit is counted, and stands in full in the JSON."""
 
 
-def to_markdown(tour: Tour, *, language: str = "en") -> str:
-    """The tour as one Markdown document, in the reader's language.
+def to_markdown(found: Tour | Successions, *, language: str = "en") -> str:
+    """A tour, or what came in the place of what, as one Markdown document in the reader's language.
 
     Raises:
         ValueError: no report is written in that language.
     """
     words = Words(language)
-    parts = (
+    parts = _successions(words, found) if isinstance(found, Successions) else _tour(words, found)
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def _tour(words: Words, tour: Tour) -> tuple[Iterator[str], ...]:
+    return (
         _opening(words, tour),
         _board(words, "In", tour.coming_in),
         _board(words, "Out", tour.going_out),
+        took_over(words, tour.going_out, title=words.say("What came in their place"), level="##"),
+        _normal(words, tour.become_normal),
         _still(words, tour.steady, title=words.say("Steady"), seen=words.say("would have been seen")),
         _still(
             words, tour.too_early, title=words.say("Too early to say"), seen=words.say("could have been seen")
@@ -40,7 +48,22 @@ def to_markdown(tour: Tour, *, language: str = "en") -> str:
         _coverage(words, tour),
         _method(words, tour),
     )
-    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def _successions(words: Words, found: Successions) -> tuple[Iterator[str], ...]:
+    return (
+        _opened(words, found),
+        took_over(words, found.going_out, title=words.say("Who took over from whom"), level="##"),
+        _board(words, "Out", found.going_out),
+        _method(words, found),
+    )
+
+
+def _opened(words: Words, found: Successions) -> Iterator[str]:
+    yield "# " + words.say("What came in the place of what")
+    yield ""
+    yield links.summary(words, found)
+    yield ""
 
 
 def _plain(text: str) -> str:
@@ -129,11 +152,74 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
     yield from _table(head, rows)
     yield from _unseen(words, themes)
     for m in themes[:ROWS]:
-        if m.quotes or m.also:
+        if m.quotes or m.also or m.reasons or m.successors:
             along = ", ".join(map(_plain, m.also))
             said = " " + words.say("said with it: {themes}", themes=along) if along else ""
             yield f"- {_names(words, m)}. {sentences.shape(words, m)}.{said}"
             yield from (f"  > {_quote(words, q)}  " for q in m.quotes)
+            yield from _why(words, m)
+    yield ""
+
+
+def _why(words: Words, movement: Movement) -> Iterator[str]:
+    """Why a theme went out, and what came in its place: points below that of the theme."""
+    if movement.reasons and not why.held(movement):
+        yield f"  - **{words.say('Reason not established')}.**"
+    for reason in movement.reasons:
+        holds = reason in why.held(movement)
+        name = f"**{why.name(words, reason)}.**" if holds else f"{why.verdict(words, reason)}."
+        yield f"  - {name} {_plain(why.finding(words, movement, reason))}"
+        if why.has_its_own_evidence(movement, reason):
+            yield from (f"    > {_quote(words, q)}  " for q in reason.quotes)
+    for link in movement.successors:
+        yield f"  - → {_plain(links.shortly(words, link))}"
+        yield f"    {_plain(links.evidence(words, link))}"
+        yield from (f"    > {_quote(words, q)}  " for q in link.quotes)
+
+
+def took_over(words: Words, themes: Sequence[Movement], *, title: str, level: str) -> Iterator[str]:
+    """Who took over from whom: a row for each link."""
+    if not any(m.successors for m in themes):
+        return
+    yield f"{level} {title}"
+    yield ""
+    head = (
+        words.say("theme"), words.say("curve"), words.say("link"), words.say("in its place"), words.say("curve"),
+        words.say("score"), words.say("right in known cases"),
+    )  # fmt: skip
+    rows = (
+        (
+            _names(words, m),
+            blocks(m.curve.share, width=16),
+            links.level(words, link),
+            f"**{_plain(links.label(words, link))}**",
+            blocks(link.curve.share, width=16),
+            words.number(link.score, 2),
+            f"{words.share(link.precision.value)} ({words.between(link.precision)})",
+        )
+        for m in themes[:ROWS]
+        for link in m.successors
+    )
+    yield from _table(head, rows)
+
+
+def _normal(words: Words, themes: Sequence[Movement]) -> Iterator[str]:
+    if not themes:
+        return
+    yield "## " + words.say("Become normal")
+    yield ""
+    yield words.say(
+        "As many people say it as before, or nearly, but it leaves the headlines: out of the news, not out of use."
+    )
+    yield ""
+    for m in themes[:ROWS]:
+        yield (
+            f"- {_names(words, m)} {blocks(m.curve.share, width=16)} {words.share(m.before.value)} → "
+            f"{words.share(m.after.value)} ({words.between(m.after)}; {why.seen(words, m)})"
+        )
+        for reason in why.held(m):
+            yield f"  - **{why.name(words, reason)}.** {_plain(why.finding(words, m, reason))}"
+            yield from (f"    > {_quote(words, q)}  " for q in reason.quotes)
     yield ""
 
 
@@ -196,10 +282,12 @@ def _style(words: Words, tour: Tour) -> Iterator[str]:
         return
     yield "## " + words.say("How people speak")
     yield ""
-    yield from (
-        f"- {name}: {', '.join(f'*{_plain(s.label)}*' for s in said)}" for name, said in lists if said
-    )
-    yield ""
+    head = (words.say("word"), words.say("change"), words.say("interval"), words.say("evenness"))
+    for name, heard in lists:
+        if heard:
+            yield f"**{name}**"
+            yield ""
+            yield from _table(head, ((f"*{_plain(s.label)}*", *why.spoken(words, s)) for s in heard))
 
 
 def _coverage(words: Words, tour: Tour) -> Iterator[str]:
@@ -237,13 +325,13 @@ def _coverage(words: Words, tour: Tour) -> Iterator[str]:
         yield ""
 
 
-def _method(words: Words, tour: Tour) -> Iterator[str]:
+def _method(words: Words, found: Tour | Successions) -> Iterator[str]:
     yield "## " + words.say("How to read it")
     yield ""
-    for title, text in sentences.method(words, tour):
+    for title, text in footnotes.method(words, found):
         yield f"- **{title}.** {text}"
     yield ""
-    made = tour.provenance
+    made = found.provenance
     files = ", ".join(_plain(f) for f in made.files) or NOTHING
     span = _plain(f"{words.day(made.since)} – {words.day(made.until)}")
     by = words.say("by {step}", step=_plain(sentences.step(words, made.step)))

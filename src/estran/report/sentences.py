@@ -75,6 +75,9 @@ NOTICES: dict[str, tuple[str, ...]] = {
         sentence("With {periods} periods only, Estran says the direction of a change, not its date."),
         sentence("With so few periods, Estran says the direction of a change, not its date."),
     ),
+    "seasons-unknown": (
+        sentence("Under two years of messages: what comes back every year cannot be told from a trend."),
+    ),
     "no-side": (
         sentence("Nothing says who speaks from inside and who from outside: the two are not compared."),
     ),
@@ -130,7 +133,15 @@ NOTICES: dict[str, tuple[str, ...]] = {
 """Sentences of each kind of notice, from the one that needs most facts to the one that needs none."""
 
 GRAVE = frozenset(
-    {"source-new", "source-silent", "length-drift", "language-drift", "no-conversations", "few-periods"}
+    {
+        "source-new",
+        "source-silent",
+        "length-drift",
+        "language-drift",
+        "no-conversations",
+        "few-periods",
+        "seasons-unknown",
+    }
 )
 """Notices that bear on the trends themselves; the others tell how the files were read."""
 
@@ -190,60 +201,6 @@ TONGUES = {
     "pt": sentence("Portuguese"),
     "?": sentence("unknown language"),
 }
-
-METHOD = (
-    (
-        sentence("Words, not minds"),
-        sentence(
-            "Estran reads words, not minds. A theme going Out of what people say is not proof that the thing is "
-            "gone: it may be forgotten, or so normal that nobody names it any more."
-        ),
-    ),
-    (
-        sentence("People, not messages"),
-        sentence(
-            "A share is the part of the people speaking in a period who use the theme at least once. One loud "
-            "person, or one heated conversation, does not make a trend."
-        ),
-    ),
-    (
-        sentence("Like with like"),
-        sentence(
-            "Shares compare messages of like length, language and source. When longer messages, a new tool or a "
-            "new country arrive, words do not seem to rise because of them."
-        ),
-    ),
-    (
-        sentence("What the interval means"),
-        sentence(
-            "Each figure is an estimate. Were the same period lived again, with other people chosen to speak, "
-            "about 95 times in 100 its interval would hold the true figure; intervals of the themes shown here "
-            "are made wider, because they were picked among many."
-        ),
-    ),
-    (
-        sentence("What the false-discovery rate means"),
-        sentence(
-            "{tested} themes were tested. Among those put In or Out, about {rate} at most are expected to be "
-            "there by chance. The rate beside a theme is the strictest one at which it would still be shown."
-        ),
-    ),
-    (
-        sentence("Steady, or too early"),
-        sentence(
-            "A theme is called steady only when a clear change would very likely have been seen. Otherwise Estran says that it "
-            "is too early to say, and how large a change could have been seen."
-        ),
-    ),
-    (
-        sentence("Since when"),
-        sentence(
-            "A date is the likeliest turn of the curve; nine times in ten the turn lies in the span beside it. With "
-            "few people or few periods, only the span is given, or nothing."
-        ),
-    ),
-)
-"""Footnotes in plain words: (title, text)."""
 
 
 def shape(words: Words, movement: Movement) -> str:
@@ -394,10 +351,3 @@ def _fact(words: Words, kind: str, name: str, value: str | float) -> object:
         "step": partial(step, words),
     }
     return written[name](value) if name in written else value
-
-
-def method(words: Words, tour: Tour) -> list[tuple[str, str]]:
-    """The footnotes of the tour: (title, text)."""
-    made = tour.provenance
-    rate = words.rate(made.false_discovery_rate)
-    return [(words.text(title), words.say(text, tested=made.tested, rate=rate)) for title, text in METHOD]

@@ -26,6 +26,8 @@ STAGES = {
     "match": sentence("Counting themes"),
     "test": sentence("Testing against chance"),
     "board": sentence("Following what moved"),
+    "succession": sentence("Looking for what came in its place"),
+    "reasons": sentence("Asking why"),
 }
 """Stages of long work, those of a tour in their order, by the names that the workspace tells."""
 

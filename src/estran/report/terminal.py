@@ -11,7 +11,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from estran.report import sentences
+from estran.findings import Successions
+from estran.report import links, sentences, why
 from estran.report.blocks import blocks
 from estran.report.i18n import THIN, Words
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.style import Style
 
-    from estran.findings import Movement, Tour
+    from estran.findings import Movement, Quote, Tour
 
 TWO_COLUMNS = 96
 """Characters from which In and Out stand side by side."""
@@ -66,14 +67,29 @@ class Printable:
 
 
 def to_terminal(
-    tour: Tour, *, language: str = "en", width: int = 100, top: int | None = 10
+    found: Tour | Successions, *, language: str = "en", width: int = 100, top: int | None = 10
 ) -> RenderableType:
-    """The tour for a terminal of `width` characters, with the first `top` themes of each list, or all of them.
+    """A tour, or what came in the place of what, for a terminal of `width` characters.
+
+    Args:
+        found: what is shown.
+        language: of the reader.
+        width: of the terminal.
+        top: themes of each list, or all of them.
 
     Raises:
         ValueError: no report is written in that language.
     """
     words = Words(language)
+    parts = (
+        _successions(words, found, width=width, top=top)
+        if isinstance(found, Successions)
+        else _tour(words, found, width=width, top=top)
+    )
+    return Printable(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts)))
+
+
+def _tour(words: Words, tour: Tour, *, width: int, top: int | None) -> list[RenderableType]:
     two = width >= TWO_COLUMNS
     room = (width - 4) // 2 if two else width
     board = [
@@ -86,6 +102,7 @@ def to_terminal(
         side_by_side.add_row(*board)
         board = [side_by_side]
     parts = [_opening(words, tour), *_warnings(words, tour), *board]
+    parts += _normal(words, tour.become_normal, top=top)
     parts += _still(
         words,
         tour.steady,
@@ -102,7 +119,62 @@ def to_terminal(
     )
     parts += _style(words, tour)
     parts.append(_closing(words, tour))
-    return Printable(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts)))
+    return parts
+
+
+def _successions(words: Words, found: Successions, *, width: int, top: int | None) -> list[RenderableType]:
+    parts: list[RenderableType] = [Line(links.summary(words, found), "bold")]
+    parts += [_succession(words, m, width=width) for m in found.going_out[:top]]
+    parts += _more(words, found.going_out, top)
+    parts.append(
+        Line(
+            words.say(
+                "A link is a likeness that was measured, not a cause. “Superseded” is said only where people say so, "
+                "or turned from the one to the other themselves."
+            ),
+            "dim",
+        )
+    )
+    return parts
+
+
+def _succession(words: Words, movement: Movement, *, width: int) -> RenderableType:
+    """A theme that went out, why, and each that may have taken its place, with all that speaks for it."""
+    parts: list[RenderableType] = [_heading(words, movement, colour=COLOURS["Out"])]
+    wide = max(min(24, width - 24), 8)
+    parts.append(_curve(words, movement, colour=COLOURS["Out"], width=wide))
+    parts.append(Line(sentences.course(words, movement), "dim"))
+    for reason in movement.reasons:
+        holds = reason in why.held(movement)
+        told = why.name(words, reason) if holds else why.verdict(words, reason)
+        parts.append(Line(f"{told}. ", "bold" if holds else "dim").append(
+            why.finding(words, movement, reason), "not bold" if holds else "dim"))  # fmt: skip
+        if why.has_its_own_evidence(movement, reason):
+            parts += [_said(words, quote) for quote in reason.quotes[:1]]
+    if not movement.successors:
+        parts.append(Line(words.say("No theme was found that came in its place."), "dim"))
+    for link in movement.successors:
+        parts.append(Line(f"→ {links.shortly(words, link)}", COLOURS["In"]))
+        parts.append(Line(blocks(link.curve.share, width=wide), COLOURS["In"]))
+        parts.append(Line(links.evidence(words, link), "dim"))
+        parts += [_said(words, quote) for quote in link.quotes[:2]]
+    return Group(*parts)
+
+
+def _said(words: Words, quote: Quote) -> Line:
+    return Line(sentences.quoted(words, quote), "italic")
+
+
+def _normal(words: Words, themes: Sequence[Movement], *, top: int | None) -> Iterator[RenderableType]:
+    if not themes:
+        return
+    lines = [Line(f"{words.say('Become normal')}  {words.number(len(themes))}", "bold")]
+    for m in themes[:top]:
+        line = Line(sentences.headline(words, m)).append(f"  {blocks(m.curve.share, width=16)}", "dim")
+        line.append(f"  {words.share(m.after.value)}", "bold").append(f" ({why.seen(words, m)})", "dim")
+        lines.append(line)
+        lines += [Line(why.finding(words, m, reason), "dim") for reason in why.held(m)]
+    yield Group(*lines, *_more(words, themes, top))
 
 
 def _opening(words: Words, tour: Tour) -> Text:
@@ -153,7 +225,8 @@ def _board(
     return Group(*parts, *_more(words, themes, top))
 
 
-def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> RenderableType:
+def _heading(words: Words, movement: Movement, *, colour: str) -> RenderableType:
+    """The name of a theme, and how much it moved."""
     first = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     first.add_column(overflow="fold", ratio=1)
     first.add_column(justify="right", no_wrap=True)
@@ -163,10 +236,19 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     change = Line(words.ratio(movement.change.value), f"bold {colour}")
     change.append(f" ({words.between(movement.change, ratio=True)})", "dim not bold")
     first.add_row(names, change)
-    curve = Line(blocks(movement.curve.share, width=max(min(24, room - 24), 8)), colour)
+    return first
+
+
+def _curve(words: Words, movement: Movement, *, colour: str, width: int) -> Line:
+    curve = Line(blocks(movement.curve.share, width=width), colour)
     curve.append(f" {words.share(movement.before.value)} → ", "default")
     curve.append(words.share(movement.after.value), "bold default")
-    curve.append(f" ({words.between(movement.after)})", "dim default")
+    return curve.append(f" ({words.between(movement.after)})", "dim default")
+
+
+def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> RenderableType:
+    first = _heading(words, movement, colour=colour)
+    curve = _curve(words, movement, colour=colour, width=max(min(24, room - 24), 8))
     facts = [sentences.course(words, movement)]
     facts.append(words.count("{n} person", "{n} people", movement.people))
     if movement.also:
@@ -179,7 +261,13 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     if movement.change.q is not None:
         facts.append(words.say("false-discovery rate {rate}", rate=words.rate(movement.change.q)))
     parts: list[RenderableType] = [first, curve, Line(" · ".join(facts), "dim")]
-    parts += [Line(sentences.quoted(words, quote), "italic") for quote in movement.quotes[:1]]
+    if movement.reasons and not why.held(movement):
+        parts.append(Line(words.say("Reason not established")))
+    for reason in why.held(movement):
+        said = Line(f"{why.name(words, reason)}. ", "bold")
+        parts.append(said.append(why.finding(words, movement, reason), "not bold"))
+    parts += [Line(f"→ {links.shortly(words, link)}", "dim") for link in movement.successors[:1]]
+    parts += [_said(words, quote) for quote in movement.quotes[:1]]
     return Padding(Group(*parts), (0, 0, 1, 0))
 
 
@@ -212,7 +300,11 @@ def _more(words: Words, themes: Sequence[Movement], top: int | None) -> list[Tex
 def _style(words: Words, tour: Tour) -> Iterator[RenderableType]:
     lists = ((words.say("heard more"), tour.style.coming_in), (words.say("heard less"), tour.style.going_out))
     if any(said for _, said in lists):
-        lines = [Line(f"{name}: {', '.join(s.label for s in said)}") for name, said in lists if said]
+        lines = [
+            Line(f"{name}: {', '.join(f'{s.label} {words.ratio(s.change.value)}' for s in said)}")
+            for name, said in lists
+            if said
+        ]
         yield Group(Line(words.say("How people speak"), "bold"), *lines)
 
 
