@@ -1,0 +1,171 @@
+"""The figures of the bench in one line, the goals that they are held against, and which of those are not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bench.truth.corpora import EVENTS
+from bench.truth.plants import COURSES, HUMP, RATIOS
+from bench.truth.shapes import GOAL_SIZE
+
+Results = Mapping[str, Mapping[str, Mapping[str, object]]]
+Number = float | int | None
+
+ESTRAN = "estran"
+NULL = "null "
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure and the range it should lie in.
+
+    Attributes:
+        key: of the figure.
+        what: it is, in English.
+        quoi: the same in French.
+        least: of the range, or None.
+        most: of the range, or None.
+    """
+
+    key: str
+    what: str
+    quoi: str
+    least: float | None = None
+    most: float | None = None
+
+    def reached(self, figure: Number) -> bool:
+        """Whether a figure lies in the range; one that is missing does not."""
+        if figure is None:
+            return False
+        return (self.least is None or figure >= self.least) and (self.most is None or figure <= self.most)
+
+    def worst(self, figures: Mapping[str, Number]) -> tuple[Number, str | None]:
+        """The figure that lies farthest on the wrong side, and the corpus it is of."""
+        told = {name: figure for name, figure in figures.items() if figure is not None}
+        if not told:
+            return None, None
+        wrong: Callable[[str], float]
+        if self.least is None:
+            wrong = lambda name: told[name]  # noqa: E731
+        elif self.most is None:
+            wrong = lambda name: -told[name]  # noqa: E731
+        else:
+            middle = (self.least + self.most) / 2
+            wrong = lambda name: abs(told[name] - middle)  # noqa: E731
+        name = max(told, key=wrong)
+        return told[name], name
+
+    @property
+    def range(self) -> str:
+        if self.least is not None and self.most is not None:
+            return f"{self.least:g} to {self.most:g}"
+        return f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
+
+
+GOALS = (
+    Goal("any_false", "shuffles in which anything is claimed", "mélanges où l'on affirme quoi que ce soit", most=0.10),
+    Goal("p01_rate", "tests under p = .01 when nothing moves", "tests sous p = 0,01 quand rien ne bouge", most=0.012),
+    Goal("fdp_mean", "false share of the claims, plants", "part fausse des affirmations, thèmes plantés", most=0.05),
+    Goal("recall_x3", "recall at ×3, over 200 messages", "rappel à ×3, plus de 200 messages", least=0.75),
+    Goal("recall_x5", "recall at ×5, over 200 messages", "rappel à ×5, plus de 200 messages", least=0.95),
+    Goal("hump_x5", "recall of a rise and fall at ×5", "rappel d'une montée suivie d'une chute à ×5", least=0.84),
+    Goal("split_half", "same direction in the other half", "même sens dans l'autre moitié", least=0.95),
+    Goal("tag_wrong_signs", "hidden tags said to go the wrong way", "étiquettes cachées dites à contresens", most=0),
+    Goal("tag_found", "hidden tags found, as a share", "part d'étiquettes cachées trouvées", least=14 / 29),
+    Goal("length_null", "false claims where only length drifts", "affirmations fausses quand seule la longueur dérive", most=1),
+    Goal("mix_null", "false claims where only the mix drifts", "affirmations fausses quand seul le mélange dérive", most=1),
+    Goal("turn_mae", "turn off by, in periods", "écart de la date du tournant, en périodes", most=0.9),
+    Goal("turn_coverage", "90 % intervals that hold the turn", "intervalles à 90 % qui contiennent le tournant", least=0.87, most=0.97),
+    Goal("shape_accuracy", "shapes named right at ×6", "formes bien nommées à ×6", least=0.80),
+    Goal("successor_hit3", "successors among the first three", "successeurs parmi les trois premiers", least=0.80),
+    Goal("sotu_hits", "State of the Union: starts within a year, of 18", "état de l'Union : débuts à un an près, sur 18", least=17),
+    Goal("sotu_starts_per_word", "State of the Union: starts a word", "état de l'Union : débuts par mot", most=3.2),
+    Goal("seconds_100k_10k", "seconds for 100,000 messages × 10,000 themes", "secondes pour 100 000 messages × 10 000 thèmes", most=2.0),
+)  # fmt: skip
+TOLD_ONLY = ("successor_hit1",)
+OF_EVENTS = frozenset({"hump_x5"})
+"""Goals that were set on a corpus of events: its figure counts where it is there."""
+
+
+def by_corpus(results: Results) -> dict[str, dict[str, Number]]:
+    """The figures of each corpus, by key; None where a corpus cannot tell."""
+    return {
+        name: {**_of(name, parts), **{key: _rounded(figure) for key, figure in _elsewhere(parts).items()}}
+        for name, parts in results.items()
+        if parts
+    }
+
+
+def summary(results: Results) -> dict[str, object]:
+    """The worst figure of each key over the corpora, and all of them by corpus."""
+    each = by_corpus(results)
+    line: dict[str, object] = {goal.key: worst(goal, each)[0] for goal in GOALS}
+    for key in TOLD_ONLY:
+        line[key] = min((told[key] for told in each.values() if told.get(key) is not None), default=None)
+    return line | {"by_corpus": each}
+
+
+def worst(goal: Goal, each: Mapping[str, Mapping[str, Number]]) -> tuple[Number, str | None]:
+    """The figure that a goal is held against, and the corpus it is of."""
+    figures = {name: told[goal.key] for name, told in each.items() if goal.key in told}
+    if goal.key in OF_EVENTS and any(figures.get(name) is not None for name in EVENTS):
+        figures = {name: figure for name, figure in figures.items() if name in EVENTS}
+    return goal.worst(figures)
+
+
+def _of(name: str, parts: Mapping[str, Mapping[str, object]]) -> dict[str, Number]:
+    """What was measured on a corpus of messages."""
+    nulls = [told for part, told in parts.items() if part.startswith(NULL)]
+    if not nulls:
+        return {}
+    plants = [method(parts, plant(c, ratio)) for c in COURSES for ratio in RATIOS if plant(c, ratio) in parts]
+    shaped = parts.get(" ".join(map(str, ("shapes", *GOAL_SIZE))), {})
+    fairly = "recall_fairly" if name in EVENTS else "recall_well"
+    figures: dict[str, Number] = {
+        "any_false": sum(told["shuffles_with_false"] for told in nulls)
+        / sum(told["shuffles"] for told in nulls),
+        "p01_rate": max(told["p01_rate"] for told in nulls),
+        "fdp_mean": sum(told["fdp"] for told in plants) / len(plants) if plants else None,
+        "recall_x3": method(parts, plant("linear", 3.0)).get("recall_well"),
+        "recall_x5": method(parts, plant("linear", 5.0)).get("recall_well"),
+        "hump_x5": method(parts, plant(HUMP, 5.0)).get(fairly),
+        "split_half": method(parts, "halves").get("agreement"),
+        "length_null": parts.get("length", {}).get("false_mean"),
+        "mix_null": parts.get("mix", {}).get("false_mean"),
+        "turn_mae": shaped.get("turn_mae", {}).get(ESTRAN),
+        "turn_coverage": shaped.get("coverage"),
+        "shape_accuracy": shaped.get("accuracy"),
+    }
+    if "tags" in parts:
+        tagged = method(parts, "tags")
+        figures["tag_wrong_signs"] = tagged["wrong"]
+        figures["tag_found"] = tagged["found"] / max(parts["tags"]["with_trend"], 1)
+    return {key: _rounded(figure) for key, figure in figures.items()}
+
+
+def _elsewhere(parts: Mapping[str, Mapping[str, object]]) -> dict[str, Number]:
+    """What was measured on a corpus of its own."""
+    figures: dict[str, Number] = {}
+    if "sotu" in parts:
+        told = method(parts, "sotu")
+        figures |= {"sotu_hits": told["hits"], "sotu_starts_per_word": told["starts_per_word"]}
+    if "successors" in parts:
+        figures |= {f"successor_{key}": parts["successors"].get(key) for key in ("hit1", "hit3")}
+    if "speed" in parts:
+        figures["seconds_100k_10k"] = parts["speed"]["seconds_100k_10k"]
+    return figures
+
+
+def plant(course: str, ratio: float) -> str:
+    """The name of a part of plants."""
+    return f"plant {course} {ratio}"
+
+
+def method(parts: Mapping[str, Mapping[str, object]], part: str, name: str = ESTRAN) -> Mapping[str, object]:
+    """The figures of one method in a part; empty where it was not measured."""
+    return parts.get(part, {}).get("methods", {}).get(name, {})
+
+
+def _rounded(figure: Number) -> Number:
+    return round(figure, 4) if isinstance(figure, float) else figure
