@@ -1,7 +1,7 @@
 """The facade: the one room that every face calls.
 
 - `files`: the tour of files, and of a simulated company; nothing is kept.
-- `space`: a workspace, where messages are kept, counted, and forgotten on request.
+- `space`: a workspace, where messages are kept, counted, and forgotten on request; `making` makes or opens one.
 - `anywhere`: a tour of the one or the other.
 - `ingest`, `touring`, `status`, `erasure`, `proof`, `doctor`: what is done to a workspace.
 - `folder`, `migrations`, `lock`, `journal`, `refusals`, `refusing`: what it stands on.
@@ -11,6 +11,7 @@ from estran.analysis.progress import Progress
 from estran.workspace.anywhere import settings, tour
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
-from estran.workspace.space import Workspace, init, open  # noqa: A004  es.open("acme")
+from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
+from estran.workspace.space import Workspace
 
 __all__ = ["Progress", "Workspace", "demo", "init", "is_workspace", "open", "settings", "tour"]

@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING
 from estran.errors import SettingsError
 from estran.settings import Settings
 from estran.workspace import files as filed
+from estran.workspace.asked import OfFiles, OfMessages, OfWorkspace
 from estran.workspace.folder import is_workspace
-from estran.workspace.space import open as opened
+from estran.workspace.making import open as opened
+from estran.workspace.space import Workspace
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Unpack
 
     from estran.analysis.progress import Progress
     from estran.findings import Tour
     from estran.model import Step
+    from estran.workspace.asked import Found, OfEither
+
+_OF_FILES, _OF_WORKSPACE = (
+    of.__annotations__.keys() - OfMessages.__annotations__.keys() for of in (OfFiles, OfWorkspace)
+)
 
 
 def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
@@ -58,31 +66,40 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
         SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
         WorkspaceError: the workspace cannot be opened or written.
     """
+    return _found(
+        filed.tour, Workspace.tour, places, step=step, since=since, until=until, columns=columns, inside=inside,
+        outside=outside, day_first=day_first, engine=engine, scheduler=scheduler, workers=workers, settings=settings,
+        progress=progress,
+    )  # fmt: skip
+
+
+def _found(
+    of_files: Callable[..., Found],
+    of_workspace: Callable[..., Found],
+    places: Sequence[str | Path],
+    **asked: Unpack[OfEither],
+) -> Found:
+    """The answer of the one or the other, to what was said of them."""
     spaces = [place for place in places if is_workspace(place)]
+    said = {name: value for name, value in asked.items() if value is not None}
     if not spaces:
-        if engine or scheduler or workers:
+        if said.keys() & _OF_WORKSPACE:
             raise SettingsError(
                 "an engine counts a workspace, and files are counted here: `estran init` makes a workspace, "
                 "`estran ingest` takes the files in"
             )
-        return filed.tour(
-            *places, step=step, since=since, until=until, columns=columns, inside=inside, outside=outside,
-            day_first=day_first, settings=settings, progress=progress,
-        )  # fmt: skip
+        return of_files(*places, **said)
     if len(places) > 1:
         raise SettingsError(
             f"{spaces[0]} is a workspace, and a tour is of one workspace or of files: "
             f"`estran ingest {spaces[0]} FILE` takes files into it"
         )
-    if columns or inside or outside or day_first is not None:
+    if asked.get("columns") or asked.get("inside") or asked.get("outside") or "day_first" in said:
         raise SettingsError(
             f"columns, sides and dates are told when files are taken in (`estran ingest {spaces[0]} FILE`), "
             "not at the tour"
         )
-    return opened(spaces[0]).tour(
-        step=step, since=since, until=until, engine=engine or "threads", scheduler=scheduler, workers=workers,
-        settings=settings, progress=progress,
-    )  # fmt: skip
+    return of_workspace(opened(spaces[0]), **{k: v for k, v in said.items() if k not in _OF_FILES})
 
 
 def settings(*places: str | Path, top: int | None = None) -> Settings:

@@ -3,9 +3,66 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar
 
 from estran.errors import SettingsError
 from estran.model import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from estran.analysis.corpus import Corpus
+    from estran.analysis.progress import Progress
+    from estran.analysis.tour import Origin
+    from estran.settings import Settings
+    from estran.store.engines import Engine
+
+Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class Take(Protocol[Found_co]):
+    """A question asked of messages that lie on their periods: a tour, or what came in the place of what."""
+
+    def __call__(
+        self, corpus: Corpus, origin: Origin, engine: Engine, settings: Settings, *, progress: Progress
+    ) -> Found_co:
+        """The answer."""
+
+
+class OfMessages(TypedDict, total=False):
+    """What a user may say wherever the messages lie; `Workspace.tour` tells what each means."""
+
+    step: Step | str | None
+    since: dt.date | str | None
+    until: dt.date | str | None
+    settings: Settings | None
+    progress: Progress | None
+
+
+class OfFiles(OfMessages, total=False):
+    """What a user may say of files; `estran.tour` tells what each means."""
+
+    columns: Mapping[str, str] | None
+    inside: Sequence[str]
+    outside: Sequence[str]
+    day_first: bool | None
+
+
+class OfWorkspace(OfMessages, total=False):
+    """What a user may say of a workspace; `Workspace.tour` tells what each means."""
+
+    engine: str
+    scheduler: str | None
+    workers: int | None
+
+
+class OfEither(OfFiles, total=False):
+    """What a user may say of the one or the other."""
+
+    engine: str | None
+    scheduler: str | None
+    workers: int | None
 
 
 def asked_days(

@@ -1,4 +1,4 @@
-"""The tour of files, read for it and then forgotten."""
+"""The tour of files, and what came in the place of what in them; they are read for it and then forgotten."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from estran.findings import Notice, Tour
     from estran.model import Rejected, Step
     from estran.sources.tables import Table
+    from estran.workspace.asked import Found, Take
 
 
 def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
@@ -59,6 +60,26 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
         InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
         SettingsError: an option has a value that it cannot have.
     """
+    return _found(
+        take_the_tour, files, step=step, since=since, until=until, columns=columns, inside=inside, outside=outside,
+        day_first=day_first, settings=settings, progress=progress,
+    )  # fmt: skip
+
+
+def _found(  # noqa: PLR0913  each is a thing that a user may say of a file
+    take: Take[Found],
+    files: Sequence[str | Path],
+    *,
+    step: Step | str | None = None,
+    since: dt.date | str | None = None,
+    until: dt.date | str | None = None,
+    columns: Mapping[str, str] | None = None,
+    inside: Sequence[str] = (),
+    outside: Sequence[str] = (),
+    day_first: bool | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Found:
     if not files:
         raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
     asked, step, span = (
@@ -79,7 +100,7 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
         told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
         raise NotEnoughError(f"no row of {', '.join(origin.files)} can be used: {told}")
     corpus = prepare(messages, step=step, span=span, settings=asked, progress=progress)
-    return take_the_tour(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
+    return take(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
 
 
 def demo(*, settings: Settings | None = None, progress: Progress | None = None) -> Tour:

@@ -7,9 +7,13 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+from estran.findings import Notice
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from estran.analysis.progress import Progress
 
 PATIENCE = 1.0
 """Seconds of waiting after which it is said."""
@@ -40,6 +44,26 @@ def tried(file: Path) -> Iterator[bool]:
     """Holds the lock if nobody else does; never waits."""
     with file.open("a") as lock:
         yield _taken(lock)
+
+
+@contextmanager
+def alone(path: Path, progress: Progress) -> Iterator[None]:
+    """Holds the lock of a workspace; whoever has to wait for it is told so."""
+
+    def waiting() -> None:
+        progress.say(Notice("waiting", {"workspace": path.name}))
+
+    with held(path / "lock", waiting=waiting):
+        yield
+
+
+def free(path: Path) -> bool:
+    """Whether nobody is writing to a workspace, and somebody may."""
+    try:
+        with tried(path / "lock") as mine:
+            return mine
+    except OSError:  # a folder that may only be read
+        return False
 
 
 def _taken(lock: IO[str]) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from estran.analysis.progress import Silent
-from estran.errors import SettingsError, StoreError, WorkspaceError
+from estran.analysis.tour import take_the_tour
+from estran.errors import SettingsError
 from estran.findings import Compaction, Notice, Refresh
 from estran.settings import Settings
 from estran.sources import Options
-from estran.store.files import is_remote
 from estran.store.messages import MessageStore
 from estran.workspace import erasure as erasing
 from estran.workspace import folder as folders
@@ -19,7 +18,6 @@ from estran.workspace import ingest as ingesting
 from estran.workspace import journal, lock
 from estran.workspace.asked import asked_days, asked_step
 from estran.workspace.doctor import examine
-from estran.workspace.migrations import migrate
 from estran.workspace.refusing import writing
 from estran.workspace.status import bytes_at_rest, status
 from estran.workspace.touring import Means, counts_of, refresh, take
@@ -27,12 +25,14 @@ from estran.workspace.touring import Means, counts_of, refresh, take
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from estran.analysis.progress import Progress
     from estran.findings import Erasure, Health, Ingested, Status, Tour
     from estran.model import Side, Step
     from estran.store.counts import Counts
     from estran.store.engines import Engine
+    from estran.workspace.asked import Found, Take
     from estran.workspace.folder import Folder
 
 
@@ -169,22 +169,10 @@ class Workspace:
             SettingsError: an option has a value that it cannot have.
             WorkspaceError: nothing can be written.
         """
-        asked, progress = settings or self.settings, progress or Silent()
-        period, span = asked_step(step), asked_days(since, until)
-        means = Means(engine, {"scheduler": scheduler, "workers": workers})
-        with means.opened(asked) as opened:
-            counts = counts_of(self._folder, asked)
-            self._refreshed(counts, opened, progress)
-            return take(
-                self._folder,
-                self._store,
-                counts,
-                opened,
-                step=period,
-                span=span,
-                settings=asked,
-                progress=progress,
-            )
+        return self._found(
+            take_the_tour, step=step, since=since, until=until, engine=engine, scheduler=scheduler, workers=workers,
+            settings=settings, progress=progress,
+        )  # fmt: skip
 
     def would_erase(
         self, *, author: str | None = None, pseudonym: str | None = None, progress: Progress | None = None
@@ -257,7 +245,7 @@ class Workspace:
             WorkspaceError: nothing can be written.
         """
         progress = progress or Silent()
-        with writing(self.path), _alone(self.path, progress):
+        with writing(self.path), lock.alone(self.path, progress):
             return examine(self._folder, self.settings, progress=progress)
 
     @property
@@ -274,131 +262,57 @@ class Workspace:
     def _store(self) -> MessageStore:
         return MessageStore.open(self._folder.url)
 
+    def _found(  # noqa: PLR0913  each is a thing that a user may say of a tour
+        self,
+        question: Take[Found],
+        *,
+        step: Step | str | None = None,
+        since: dt.date | str | None = None,
+        until: dt.date | str | None = None,
+        engine: str = "threads",
+        scheduler: str | None = None,
+        workers: int | None = None,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> Found:
+        asked, progress = settings or self.settings, progress or Silent()
+        period, span = asked_step(step), asked_days(since, until)
+        means = Means(engine, {"scheduler": scheduler, "workers": workers})
+        with means.opened(asked) as opened:
+            counts = counts_of(self._folder, asked)
+            self._refreshed(counts, opened, progress)
+            return take(
+                question,
+                self._folder,
+                self._store,
+                counts,
+                opened,
+                step=period,
+                span=span,
+                settings=asked,
+                progress=progress,
+            )
+
     def _refreshed(self, counts: Counts, engine: Engine, progress: Progress) -> Refresh:
         """Counts what changed. Where nothing did, somebody else who writes is not waited for."""
-        if not counts.stale(self._store) and not _free(self.path):
+        if not counts.stale(self._store) and not lock.free(self.path):
             return Refresh((), len(counts.blocks), ())
         with self._writing(progress):
             return refresh(self._folder, self._store, counts, engine, progress=progress)
 
     def _finished(self, progress: Progress) -> None:
         """Finishes an erasure that was killed, unless whoever began it is still at it."""
-        if erasing.is_half_done(self._folder) and _free(self.path):
+        if erasing.is_half_done(self._folder) and lock.free(self.path):
             with self._writing(progress):
                 pass
 
     @contextmanager
     def _writing(self, progress: Progress) -> Iterator[None]:
         """Shuts out other writers, and finishes first what a killed one has left."""
-        with writing(self.path), _alone(self.path, progress):
+        with writing(self.path), lock.alone(self.path, progress):
             folders.furnish(self._folder)
             folders.empty(self._folder.scratch)
             folders.remove_halves(self._folder)
             if erasing.finish(self._folder, self._store, progress=progress):
                 progress.say(Notice("erasure-finished", {}))
             yield
-
-
-def init(
-    path: str | Path, *, store: str | None = None, key: str | Path | None = None, new_key: bool = False
-) -> Workspace:
-    """Makes a workspace; one that is there already is opened, and stays as it is.
-
-    Args:
-        path: a new folder, or an empty one.
-        store: where the messages are to lie, as "s3://bucket/acme"; in the folder by default.
-        key: file of the key that makes pseudonyms; in the folder by default. It is made if it is not there.
-        new_key: makes another key for a workspace whose key is gone: whoever spoke before is a new person from then on.
-
-    Raises:
-        WorkspaceError: the folder holds something else, or cannot be written.
-        SettingsError: the store is no address, or the workspace is there and lies elsewhere than asked.
-    """
-    path = Path(path)
-    if store and not is_remote(store):
-        raise SettingsError(
-            f"the store is an address such as s3://bucket/acme, not {store!r}; by default it is in {path}"
-        )
-    if folders.is_workspace(path):
-        return _there_already(open(path), store=store, key=key, new_key=new_key)
-    with writing(path):
-        folders.clear_for(path)
-        with _alone(path, Silent()):
-            if not folders.is_workspace(path):  # another init may have been first
-                folder = folders.make(path, store=store, key=Path(key) if key else None)
-                _made_store(folder.url)
-                folder.write()
-                journal.note(folder.runs, "init")
-    return open(path)
-
-
-def open(path: str | Path) -> Workspace:  # noqa: A001  es.open("acme")
-    """A workspace that is there; one of an earlier Estran is brought to the layout of today.
-
-    Raises:
-        WorkspaceError: there is none, or a newer Estran made it.
-    """
-    path = Path(path)
-    said = folders.load(path)
-    if said["format"] == folders.FORMAT:
-        return Workspace(folders.folder_of(path, said))
-    with writing(path), _alone(path, Silent()):
-        before = folders.load(path)  # another may have migrated it meanwhile
-        folder = migrate(path, before)
-        if before["format"] < folders.FORMAT:
-            journal.note(folder.runs, "migrate", before=before["format"], after=folder.format)
-    return Workspace(folder)
-
-
-def _there_already(
-    there: Workspace, *, store: str | None, key: str | Path | None, new_key: bool
-) -> Workspace:
-    folder = there._folder  # noqa: SLF001
-    if store and store.rstrip("/") != folder.messages.rstrip("/"):
-        raise SettingsError(
-            f"{folder.path} is a workspace already and keeps its messages in {folder.messages}: "
-            "give another name for a new one"
-        )
-    if key and Path(key).absolute() != folder.key_file.absolute():
-        raise SettingsError(
-            f"{folder.path} is a workspace already and its key is {folder.key_file}: give another name for a new one"
-        )
-    if new_key:
-        folder = folders.with_new_key(folder)
-        journal.note(folder.runs, "new key")
-    return Workspace(folder)
-
-
-def _made_store(url: str) -> None:
-    """The store of a new workspace; an empty one that a killed run has made is taken up.
-
-    Raises:
-        WorkspaceError: there are messages already.
-    """
-    try:
-        there = MessageStore.open(url)
-    except StoreError:
-        MessageStore.create(url)
-        return
-    if there.snapshot().months:
-        raise WorkspaceError(
-            f"{url} holds messages of another workspace already: choose another place for the store"
-        )
-
-
-@contextmanager
-def _alone(path: Path, progress: Progress) -> Iterator[None]:
-    def waiting() -> None:
-        progress.say(Notice("waiting", {"workspace": path.name}))
-
-    with lock.held(path / "lock", waiting=waiting):
-        yield
-
-
-def _free(path: Path) -> bool:
-    """Whether nobody is writing, and somebody may."""
-    try:
-        with lock.tried(path / "lock") as mine:
-            return mine
-    except OSError:  # a folder that may only be read
-        return False

@@ -1,4 +1,4 @@
-"""The tour of a workspace: what changed is counted anew, and the rest is as it was."""
+"""What is asked of a workspace: what changed is counted anew, and the rest is as it was."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from estran.analysis.corpus import lay
 from estran.analysis.progress import so_far
-from estran.analysis.tour import Origin, take_the_tour
+from estran.analysis.tour import Origin
 from estran.errors import NotEnoughError
 from estran.findings import Notice, Refresh
 from estran.store.counts import Counts
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from estran.analysis.corpus import Span
     from estran.analysis.progress import Progress
-    from estran.findings import Tour
     from estran.model import Step
     from estran.settings import Settings
     from estran.store.engines import Engine
     from estran.store.messages import MessageStore
+    from estran.workspace.asked import Found, Take
     from estran.workspace.folder import Folder
 
 
@@ -91,6 +91,7 @@ def refresh(
 
 
 def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
+    question: Take[Found],
     folder: Folder,
     store: MessageStore,
     counts: Counts,
@@ -100,8 +101,8 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
     span: Span,
     settings: Settings,
     progress: Progress,
-) -> Tour:
-    """The tour of what is counted.
+) -> Found:
+    """The answer to a question, a tour or what came in the place of what, from what is counted.
 
     Raises:
         NotEnoughError: there is nothing to count, or all of it bears one date.
@@ -114,4 +115,4 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
         )
     origin = Origin(rows=messages + len(rejected), rejected=rejected, files=(folder.path.absolute().name,))
     corpus = lay(counts, step=step, span=span)
-    return take_the_tour(corpus, origin, engine, settings, progress=progress)
+    return question(corpus, origin, engine, settings, progress=progress)
