@@ -142,17 +142,46 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a variant belongs to its concept.
+
+    Attributes:
+        variant: (language, form).
+        rule: a fixed word ("spelling", "accent", "lemma", "ending", "by hand", ...); a face says it in its language.
+        shown: what the rule saw, "personnalisée = personnaliser".
+    """
+
+    variant: tuple[str, str]
+    rule: str
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
     """A set of written variants that mean one thing, counted together and by exact match.
 
     Attributes:
-        label: the commonest surface form, as read.
+        label: the commonest surface form, as read; or what somebody called it.
         variants: (language, form) pairs; a form is tokens joined by one blank, as the counting kernel renders it.
         quality: how much it reads like a term (`estran.text.quality`); higher is better.
         kind: "theme"; "style" for words of register ("explore", "journey"); "date" for tokens of time.
+        uses: messages that hold each variant, nested ones too; empty where they were not counted one by one.
+        names: (language, label) that somebody gave it, in place of its commonest form there.
+        why: evidence that cannot be told from the variants themselves: corrections by hand, links between languages.
+        pinned: somebody wants it on the board, foremost or not.
+        ignored: somebody wants it nowhere on the board.
+        followed: somebody follows it, however rare.
+        id: of the theme that it is, over time; empty where nothing is kept.
     """
 
     label: str
     variants: tuple[tuple[str, str], ...]
     quality: float
     kind: str = "theme"
+    uses: tuple[int, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    why: tuple[Evidence, ...] = ()
+    pinned: bool = False
+    ignored: bool = False
+    followed: bool = False
+    id: str = ""

@@ -86,6 +86,7 @@ def _of_language(counts: pl.DataFrame, pack: Pack, *, messages_total: int) -> pl
         keyed.group_by("words")
         .agg(
             forms=pl.col("phrase").sort_by("messages", "phrase", descending=[True, False]),
+            uses=pl.col("messages").sort_by("messages", "phrase", descending=[True, False]),
             messages=pl.col("messages").sum(),
             people=pl.col("people").sum(),
             weight=(pl.col("messages") + (HEADLINE_WEIGHT - 1) * pl.col("headlines")).sum(),
@@ -96,7 +97,7 @@ def _of_language(counts: pl.DataFrame, pack: Pack, *, messages_total: int) -> pl
     )
     scored = quality.score(grouped, weighed, messages_total=messages_total)
     return scored.filter(~pl.col("nested")).select(
-        "kind", "forms", "messages", "people",
+        "kind", "forms", "uses", "messages", "people",
         language=pl.lit(pack.code),
         key=pl.col("words").list.join(" "),
         quality=pl.col("quality") * pl.when("mixed").then(MIXED).otherwise(1.0),
@@ -209,5 +210,6 @@ def _concept(rows: list[dict[str, Any]]) -> tuple[float, Concept]:
         variants=tuple((row["language"], form) for row in rows for form in row["forms"]),
         quality=best,
         kind=rows[0]["kind"],
+        uses=tuple(n for row in rows for n in row["uses"]),
     )
     return best * math.log1p(people), concept
