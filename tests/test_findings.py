@@ -117,6 +117,14 @@ def test_successions_are_plain_data_too(tour):
     assert found["going_out"][0]["reasons"][0]["why"] == "forgotten"
 
 
+def test_the_table_of_successions_has_a_row_for_each_link(tour):
+    table = Successions((gone(), theme("fax")), tour.provenance).to_polars()
+    assert table.select("earlier", "later", "level", "score", "switchers").rows() == [
+        ("fax", "e-mail", "likely", 0.6, 7)
+    ]
+    assert Successions((), tour.provenance).to_polars().schema == table.schema
+
+
 def test_what_people_wrote_cannot_run_in_a_notebook(tour):
     bad = replace(tour, coming_in=(theme("<script>alert('fax & co')</script>"),))
     assert "<script" not in bad._repr_html_()

@@ -2,9 +2,10 @@
 
 - `tour`: what Estran claims, with its interval, its error rate, its evidence and its origin.
 - `why`: why a theme went out, and what came in its place.
+- `tables`: the same as a data frame, and in a notebook.
 - `keeping`: what keeping a workspace tells.
 
-They know no data frame and no page.
+They know no page, and load a data frame's library only when asked for one.
 """
 
 from estran.findings.keeping import (
