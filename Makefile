@@ -19,8 +19,9 @@ lint: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+# Writes docs/methods/accuracy.md; a killed run goes on where it was. ARGS=--quick to see that it runs.
 bench-truth: $(VENV)/.dev
-	@$(BIN)/python -m bench.truth
+	@$(BIN)/python -m bench.truth $(ARGS)
 
 bench-speed: $(VENV)/.dev peers java
 	@$(BIN)/python -m bench.speed $(ARGS)

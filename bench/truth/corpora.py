@@ -38,7 +38,6 @@ CHOSEN_ON = ("mixit_fr", "urho3d_forum", SIMULATED)
 """Settings are chosen on these; the others are only reported."""
 EVENTS = frozenset({"pyvideo"})
 """Corpora whose conversations are events: a conference on one date."""
-SEASON = "season"  # of a message, where the tests have seasons
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,11 @@ def keep(file: Path, content: bytes) -> None:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Changes whenever anything does that the figures depend on, of Estran or of the bench; pages and plots do not."""
+    package = ROOT / "src" / "estran"
+    rooms = ("stats", "analysis", "text", "simulate", "store")
     sources = [
-        *(
-            path
-            for room in ("stats", "analysis", "text", "simulate", "store", "model")
-            for path in _python(room)
-        ),
+        *sorted(package.glob("*.py")),
+        *(path for room in rooms for path in sorted((package / room).rglob("*")) if _is_source(path)),
         *(path for path in sorted(Path(__file__).parent.glob("*.py")) if path.name not in SHOWN_ONLY),
     ]
     digest = hashlib.sha256()
@@ -112,10 +110,8 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-SHOWN_ONLY = frozenset(
-    {"__main__.py", "page.py", "plots.py", "goals.py", "words.py", "kernels.py", "matrices.py"}
-)
+SHOWN_ONLY = frozenset({"__main__.py", "page.py", "plots.py", "goals.py", "kernels.py", "matrices.py"})
 
 
-def _python(room: str) -> list[Path]:
-    return sorted((ROOT / "src" / "estran" / room).rglob("*.py"))
+def _is_source(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts

@@ -14,6 +14,7 @@ Number = float | int | None
 
 ESTRAN = "estran"
 NULL = "null "
+MANY = 8_000
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ GOALS = (
     Goal("split_half", "same direction in the other half", "même sens dans l'autre moitié", least=0.95),
     Goal("tag_wrong_signs", "hidden tags said to go the wrong way", "étiquettes cachées dites à contresens", most=0),
     Goal("tag_found", "hidden tags found, as a share", "part d'étiquettes cachées trouvées", least=14 / 29),
-    Goal("length_null", "false claims where only length drifts", "affirmations fausses quand seule la longueur dérive", most=1),
-    Goal("mix_null", "false claims where only the mix drifts", "affirmations fausses quand seul le mélange dérive", most=1),
+    Goal("length_null", "false claims of 8,000 themes, where only length drifts", "affirmations fausses sur 8 000 thèmes, quand seule la longueur dérive", most=1),
+    Goal("mix_null", "false claims of 8,000 themes, where only the mix drifts", "affirmations fausses sur 8 000 thèmes, quand seul le mélange dérive", most=1),
     Goal("turn_mae", "turn off by, in periods", "écart de la date du tournant, en périodes", most=0.9),
     Goal("turn_coverage", "90 % intervals that hold the turn", "intervalles à 90 % qui contiennent le tournant", least=0.87, most=0.97),
     Goal("shape_accuracy", "shapes named right at ×6", "formes bien nommées à ×6", least=0.80),
@@ -127,12 +128,13 @@ def _of(name: str, parts: Mapping[str, Mapping[str, object]]) -> dict[str, Numbe
         / sum(told["shuffles"] for told in nulls),
         "p01_rate": max(told["p01_rate"] for told in nulls),
         "fdp_mean": sum(told["fdp"] for told in plants) / len(plants) if plants else None,
+        "fdp_wrong_column": sum(told["wrong_way"] for told in plants) / len(plants) if plants else None,
         "recall_x3": method(parts, plant("linear", 3.0)).get("recall_well"),
         "recall_x5": method(parts, plant("linear", 5.0)).get("recall_well"),
         "hump_x5": method(parts, plant(HUMP, 5.0)).get(fairly),
         "split_half": method(parts, "halves").get("agreement"),
-        "length_null": parts.get("length", {}).get("false_mean"),
-        "mix_null": parts.get("mix", {}).get("false_mean"),
+        "length_null": _of_so_many(parts.get("length", {})),
+        "mix_null": _of_so_many(parts.get("mix", {})),
         "turn_mae": shaped.get("turn_mae", {}).get(ESTRAN),
         "turn_coverage": shaped.get("coverage"),
         "shape_accuracy": shaped.get("accuracy"),
@@ -142,6 +144,11 @@ def _of(name: str, parts: Mapping[str, Mapping[str, object]]) -> dict[str, Numbe
         figures["tag_wrong_signs"] = tagged["wrong"]
         figures["tag_found"] = tagged["found"] / max(parts["tags"]["with_trend"], 1)
     return {key: _rounded(figure) for key, figure in figures.items()}
+
+
+def _of_so_many(told: Mapping[str, object]) -> Number:
+    """False claims in each 8,000 themes; in all, where there are fewer."""
+    return told["false_mean"] * min(1.0, MANY / max(told["themes"], 1)) if told else None
 
 
 def _elsewhere(parts: Mapping[str, Mapping[str, object]]) -> dict[str, Number]:

@@ -37,7 +37,7 @@ def halves(it: Counted, *, splits: int) -> Figures:
     claims, agree, own = (dict.fromkeys(("estran", *RIVALS), 0) for _ in range(3))
     for seed in range(splits):
         drawn = np.random.default_rng([seed, 3]).random(int(who.max()) + 1) < 0.5
-        some = [_part(it.corpus, it.said, rows) for rows in (drawn[who], ~drawn[who])]
+        some = [part(it.corpus, it.said, rows) for rows in (drawn[who], ~drawn[who])]
         enough = np.minimum(*(_support(said) for _, said in some)) >= LEAST_MESSAGES
         first, second = (judge(*part, Settings(), progress=Silent()) for part in some)
         ways = [_way(each, first.hump) for each in (first, second)]
@@ -72,7 +72,7 @@ def _way(judgement: Judgement, humps: np.ndarray) -> np.ndarray:
     return np.where(humps, np.sign(middle), np.sign(judgement.line))
 
 
-def _part(corpus: Corpus, said: Said, rows: np.ndarray) -> tuple[Corpus, Said]:
+def part(corpus: Corpus, said: Said, rows: np.ndarray) -> tuple[Corpus, Said]:
     """The messages of some rows only, on the same grid, with the same themes."""
     place = np.flatnonzero(rows)
     number = np.full(len(rows), -1, np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from bench.truth import plots
@@ -62,7 +63,15 @@ def write(results: Results, sizes: Sizes, *, page: Path = PAGE) -> None:
         _elsewhere(results.get(ELSEWHERE, {})),
         _foot(),
     ]
-    page.write_text("\n\n".join(section.strip() for section in sections if section) + "\n", encoding="utf-8")
+    blocks = "\n\n".join(section.strip() for section in sections if section).split("\n\n")
+    page.write_text("\n\n".join(map(wrapped, blocks)) + "\n", encoding="utf-8")
+
+
+def wrapped(block: str) -> str:
+    """A paragraph in lines of 120 signs; tables, pictures, headings and lists stay as they are."""
+    if block.lstrip().startswith(("|", "!", "#", "-")):
+        return block
+    return textwrap.fill(" ".join(block.split()), 120, break_long_words=False, break_on_hyphens=False)
 
 
 class Told:
@@ -179,12 +188,15 @@ def _miss(goal: Goal, each: Mapping[str, Mapping[str, Number]]) -> str:
 
 def _nulls(told: Told) -> str:
     rows = []
+    most = number(max(max(plots.mean_false(parts)[ESTRAN]) for parts in told.corpora.values()))
     for name, parts in told.corpora.items():
         levels = [parts.get(f"null {level}") for level in LEVELS]
         shares = [number(each["shuffles_with_false"] / each["shuffles"]) if each else NONE for each in levels]
         rejected = max(each["p01_rate"] for each in levels if each)
         themes = next(each["themes"] for each in levels if each)
-        rows.append([name, number(themes), *shares, number(rejected, digits=4)])
+        some = [each for each in levels if each]
+        pooled = sum(each["shuffles_with_false"] for each in some) / sum(each["shuffles"] for each in some)
+        rows.append([name, number(themes), *shares, number(pooled), number(rejected, digits=4)])
     return "\n\n".join(
         [
             "## When nothing moves",
@@ -193,7 +205,7 @@ def _nulls(told: Told) -> str:
                 "a person who writes in bursts, or an event in which everybody speaks of one thing, looks like a trend to "
                 "whoever counts messages."
             ),
-            table(["corpus", "themes", *LEVELS.values(), "p ≤ .01, worst"], rows),
+            table(["corpus", "themes", *LEVELS.values(), "all", "p ≤ .01, worst"], rows),
             captions(
                 "Share of shuffles in which at least one theme is claimed, by what was shuffled; and the share of single "
                 "tests under .01, where .01 is right and less is cautious. A dash: conversations are as long as periods.",
@@ -203,9 +215,10 @@ def _nulls(told: Told) -> str:
             told.plot(
                 "false-claims",
                 plots.false_claims(told.corpora),
-                "Dot plot of the mean number of false claims by method and corpus: Estran near zero, the others from none to thousands",
-                "False claims when nothing moves, mean of all shuffles, by method. Estran's dots lie at 0.",
-                "Affirmations fausses quand rien ne bouge, moyenne de tous les mélanges, par méthode. Les points d'Estran sont à 0.",
+                f"Dot plot of the mean number of false claims, a line for each corpus, a mark for each method; Estran has {most} at most",
+                f"False claims when nothing moves, mean of all shuffles, by method (the scale is logarithmic above 1). Estran has {most} at most.",
+                "Affirmations fausses quand rien ne bouge, moyenne de tous les mélanges, par méthode (échelle logarithmique au-dessus de 1). "
+                f"Estran en a {most} au plus.",
             ),
         ]
     )
@@ -248,7 +261,10 @@ def _plants(told: Told) -> str:
             rows.append(
                 [
                     f"{course} ×{ratio:g}",
-                    *(f"{number(each.get('fdp'))} / {number(each.get('recall_well'))}" for each in estran),
+                    *(
+                        f"{number(each.get('fdp'))} ({number(each.get('wrong_way'))}) / {number(each.get('recall_well'))}"
+                        for each in estran
+                    ),
                 ]
             )
     fairly = "; ".join(
@@ -273,10 +289,11 @@ def _plants(told: Told) -> str:
             ),
             table(["course", *told.corpora], rows),
             captions(
-                "Estran: false share of the claims / recall of themes in over 200 messages after thinning (a dash: there are none). "
+                "Estran: false share of the claims (in brackets the part of it that is planted themes in the wrong column) / recall of "
+                "themes in over 200 messages after thinning (a dash: there are none). "
                 f"Recall of a hump of ×5 in over 80 messages: {fairly}.",
-                "Estran : part fausse des affirmations / rappel des thèmes de plus de 200 messages après amincissement (un "
-                "tiret : il n'y en a pas).",
+                "Estran : part fausse des affirmations (entre parenthèses, celle des thèmes plantés mais dans la mauvaise colonne) / "
+                "rappel des thèmes de plus de 200 messages après amincissement (un tiret : il n'y en a pas).",
             ),
             table(["linear ×5", *told.corpora], compared),
             captions(
@@ -286,7 +303,7 @@ def _plants(told: Told) -> str:
             told.plot(
                 "plants-methods",
                 plots.false_share_and_recall(told.corpora, "linear", 5.0),
-                "Scatter plot of the false share of the claims against recall by method: Estran's marks lie at or left of 0.05 or near it",
+                "Scatter plot of the false share of the claims against recall, a mark for each method and corpus",
                 "Linear ×5, a mark a corpus: what a reader may not believe (right) against what is found (up). The dashed line is .05.",
                 "Linéaire ×5, un point par corpus : ce qu'on ne peut pas croire (à droite) contre ce qui est trouvé (en haut). "
                 "La ligne est à 0,05.",
@@ -330,7 +347,7 @@ def _halves(told: Told) -> str:
             told.plot(
                 "split-halves",
                 plots.agreement(told.corpora),
-                "Dot plot of the share of claims that go the same way among other people, by method and corpus; Estran is the rightmost",
+                "Dot plot of the share of claims that go the same way among other people, a line for each corpus, a mark for each method",
                 "Same direction among other people, by method; the dashed line is the goal of .95.",
                 "Même sens chez d'autres personnes, par méthode ; la ligne est l'objectif de 0,95.",
             ),
@@ -403,9 +420,9 @@ def _shapes(told: Told) -> str:
                 rows,
             ),
             captions(
-                "Voices are counted before thinning. *Named right*: the curve is fitted to every planted theme; *of those shown*: "
+                "Voices are counted before thinning. “Named right”: the curve is fitted to every planted theme; “of those shown”: "
                 "among the themes that the test finds, with the label that a reader sees. The interval is the 90 % one.",
-                "Les voix sont comptées avant amincissement. *Named right* : la courbe de chaque thème planté ; *of those shown* : "
+                "Les voix sont comptées avant amincissement. « Named right » : la courbe de chaque thème planté ; « of those shown » : "
                 "parmi les thèmes que le test trouve, l'étiquette que le lecteur voit. L'intervalle est celui à 90 %.",
             ),
             table(["turn off by, periods", *(METHODS[who] for who in _DATERS)], errors),
@@ -418,7 +435,7 @@ def _shapes(told: Told) -> str:
             told.plot(
                 "turns",
                 plots.turns(told.corpora),
-                "Dot plot of the mean error of the date of a turn, by method and corpus; Estran is the leftmost",
+                "Dot plot of the mean error of the date of a turn, a line for each corpus, a mark for each method",
                 "Mean error of the date of a planted turn, by method; the dashed line is the goal of 0.9 period.",
                 "Erreur moyenne de la date d'un tournant planté, par méthode ; la ligne est l'objectif de 0,9 période.",
             ),
@@ -446,8 +463,8 @@ def _elsewhere(parts: Mapping[str, Mapping[str, object]]) -> str:
             ),
             table(["figure", "value"], rows),
             captions(
-                "*hit1*, *hit3*: the known successor is the first, or among the first three.",
-                "*hit1*, *hit3* : le successeur connu est le premier, ou parmi les trois premiers.",
+                "hit1, hit3: the known successor is the first, or among the first three.",
+                "hit1, hit3 : le successeur connu est le premier, ou parmi les trois premiers.",
             ),
         ]
     if "sotu" in parts:

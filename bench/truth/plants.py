@@ -103,21 +103,29 @@ def planted(it: Counted, name: str, ratio: float, *, plantings: int) -> Figures:
     return {"plantings": plantings, "methods": {method: _summed(some) for method, some in tallies.items()}}
 
 
-Tally = tuple[float, int, int, int, int, int, int]
+Tally = tuple[float, float, int, int, int, int, int, int]
 
 
 def tally(found: np.ndarray, true: np.ndarray, there: np.ndarray, support: np.ndarray) -> Tally:
-    """False share of the claims; then true claims and plants: of all, of the fairly and of the well supported."""
+    """False share of the claims, and the part of it that is of planted themes claimed the wrong way; then true claims and
+    plants: of all, of the fairly and of the well supported.
+    """
     counts = [int((what & (support > least)).sum()) for least in (-1, FAIRLY, WELL) for what in (true, there)]
-    return float((found & ~true).sum() / max(found.sum(), 1)), *counts
+    claims = max(int(found.sum()), 1)
+    return float((found & ~true).sum() / claims), float((found & ~true & there).sum() / claims), *counts
 
 
 def _summed(tallies: list[Tally]) -> Figures:
-    false_share, *counts = np.array(tallies).T
+    false_share, wrong_way, *counts = np.array(tallies).T
     sums = [int(count.sum()) for count in counts]
     names = ("all", "fairly", "well")
     recalls = {f"recall_{name}": _share(sums[2 * i], sums[2 * i + 1]) for i, name in enumerate(names)}
-    return {"fdp": float(false_share.mean()), **recalls, "planted_well": sums[5]}
+    return {
+        "fdp": float(false_share.mean()),
+        "wrong_way": float(wrong_way.mean()),
+        **recalls,
+        "planted_well": sums[5],
+    }
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -92,15 +92,18 @@ class Claims:
 def g2(talk: Talk) -> Claims:
     """Log likelihood ratio of the late half against the early one, by words (Dunning 1993)."""
     early, late, before, after = talk.halves()
-    both = early + late
-    expected = both * before / (before + after), both * after / (before + after)
-    statistic = 2 * (
-        xlogy(early, early / np.maximum(expected[0], 1e-300))
-        + xlogy(late, late / np.maximum(expected[1], 1e-300))
-        + xlogy(before - early, (before - early) / (before - expected[0]))
-        + xlogy(after - late, (after - late) / (after - expected[1]))
-    )
+    statistic = likelihood_ratio(early, late, before, after)
     return _tested(np.sqrt(np.maximum(statistic, 0.0)), np.sign(late / after - early / before), talk)
+
+
+def likelihood_ratio(early: np.ndarray, late: np.ndarray, before: float, after: float) -> np.ndarray:
+    """(P,) Dunning's G2 of counts (P,) among so many words before and after."""
+    usual = (early + late) / (before + after)
+    cells = (
+        (early, before * usual), (late, after * usual),
+        (before - early, before * (1 - usual)), (after - late, after * (1 - usual)),
+    )  # fmt: skip
+    return 2 * sum(xlogy(seen, seen / np.maximum(due, 1e-300)) for seen, due in cells)
 
 
 def log_odds(talk: Talk) -> Claims:

@@ -116,7 +116,7 @@ def run(names: tuple[str, ...], sizes: Sizes, *, workers: int = WORKERS) -> Resu
     for part in ("sotu", "successors", "speed"):  # alone: one of them is a timing
         file = folder / ELSEWHERE / f"{part}.json"
         if not file.exists():
-            figures = _elsewhere(part)
+            figures = elsewhere(part)
             if figures is None:
                 print(f"{part}: cannot be measured here", flush=True)
                 continue
@@ -131,7 +131,7 @@ def timed(task: Task, sizes: Sizes) -> tuple[Figures, float]:
     return measure(task, sizes), time.perf_counter() - began
 
 
-def _elsewhere(part: str) -> Mapping[str, object] | None:
+def elsewhere(part: str) -> Mapping[str, object] | None:
     """Parts with a corpus of their own; None where what they need is absent."""
     if part == "sotu":
         return sotu.sotu() if (DATA / "sotu.parquet").exists() else None
