@@ -38,7 +38,8 @@ def test_a_reason_without_any_figure_has_a_sentence_too(of, verdict, words):
         (sample_why.forgotten(Verdict.FAILS, left=0.1, slot=0.9), "Its subject holds."),
         (sample_why.forgotten(Verdict.FAILS, left=0.1, slot=0.2), "It does not fit the rule."),
         (sample_why.normalised(Verdict.FAILS, breadth=0.5), "Fewer people say it."),
-        (sample_why.normalised(Verdict.FAILS, breadth=1.1), "It stands in headlines as often as before."),
+        (sample_why.normalised(Verdict.FAILS, breadth=1.1), "Fewer people say it."),
+        (sample_why.normalised(Verdict.NOT_ENOUGH), "Too few uses to see it leave the headlines. No change at all could have been seen."),
         (sample_why.normalised(Verdict.NOT_ENOUGH, detectable=math.inf),
          "Too few uses to see it leave the headlines. No change at all could have been seen."),
         (sample_why.worn_out(Verdict.HOLDS, marked=0.07, growing=2.5),
@@ -55,6 +56,15 @@ def test_what_cannot_be_told_says_what_could_have_been_seen_even_without_a_figur
     assert found(sample_why.forgotten(Verdict.NOT_ENOUGH)) == (
         "Too little to say that it is forgotten. A change of its share by ×1.4 could have been seen."
     )
+
+
+def test_a_theme_that_holds_is_not_said_to_be_said_by_fewer():
+    held = replace(ALONE, shape=Shape.STEADY)
+    assert (
+        found(sample_why.normalised(Verdict.FAILS, breadth=1.1), held)
+        == "It stands in headlines as often as before."
+    )
+    assert found(sample_why.normalised(Verdict.FAILS, breadth=0.5), held) == "Fewer people say it."
 
 
 def test_a_theme_whose_place_was_taken_is_not_simply_forgotten():

@@ -72,6 +72,8 @@ FIGURES = {
 PARTS_LEFT = frozenset({"left", "headlines_left", "slot"})
 """Ratios that say what is left of a peak: they read as per cents."""
 
+GONE = (Shape.OUT, Shape.PEAKED_OUT)
+
 A_QUARTER, NEARLY_AS_MANY, SURE = 0.25, 0.8, 0.05
 """Lines that the rules of reasons draw (docs/methods/reasons.md)."""
 
@@ -122,7 +124,7 @@ def finding(words: Words, movement: Movement, reason: Reason) -> str:
         case Why.FORGOTTEN:
             said = _forgotten(words, movement, reason)
         case Why.NORMALISED:
-            said = _normalised(words, reason)
+            said = _normalised(words, movement, reason)
         case Why.SUPERSEDED:
             said = _superseded(words, movement, reason)
         case Why.WORN_OUT:
@@ -134,11 +136,11 @@ def finding(words: Words, movement: Movement, reason: Reason) -> str:
 
 def _could_have_been_seen(words: Words, movement: Movement, reason: Reason) -> str:
     seen = reason.figures.get("detectable")
-    if seen is None:
+    if seen is None and reason.why is Why.FORGOTTEN:
         return words.say(
             "A change of its share by {ratio} could have been seen.", ratio=words.ratio(movement.detectable)
         )
-    if not math.isfinite(seen.value):
+    if seen is None or not math.isfinite(seen.value):
         return words.say("No change at all could have been seen.")
     return words.say(
         "A change as large as {rise} or {fall} could have been seen.",
@@ -177,12 +179,13 @@ def _forgotten(words: Words, movement: Movement, reason: Reason) -> str:
     )
 
 
-def _normalised(words: Words, reason: Reason) -> str:
+def _normalised(words: Words, movement: Movement, reason: Reason) -> str:
     figures = reason.figures
     if reason.verdict is Verdict.NOT_ENOUGH:
         return words.say("Too few uses to see it leave the headlines.")
     if reason.verdict is Verdict.FAILS:
-        if "breadth" in figures and figures["breadth"].low < NEARLY_AS_MANY:
+        breadth = figures.get("breadth")
+        if movement.shape in GONE or (breadth is not None and breadth.low < NEARLY_AS_MANY):
             return words.say("Fewer people say it.")
         return words.say("It stands in headlines as often as before.")
     if not {"headline_before", "headline_after"} <= figures.keys():
