@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.truth.matrices import RECIPES, Matrix, read, shuffled
-from estran.stats.changes import KNOT, SHAPES, SLOPE, turns
+from estran.stats.changes import KNOT, SHAPES, SLOPE, turns_of_rows
 from estran.stats.course import change
 from estran.stats.flips import flip_test
 from estran.stats.multiplicity import discoveries
@@ -163,8 +163,7 @@ def shapes(matrix: Matrix, shuffles: int, seed: int, level: str) -> dict[str, fl
             talk, chosen = talk.keep(kept)
             rows = talk.voices()
             counts = standardised_shares(rows, periods=periods)
-            test = in_out_test(rows, talk.conversations())
-            found = turns(counts.observed, counts.expected, counts.rows, test.dispersion)
+            found = turns_of_rows(rows, counts, conversations=talk.conversations())
             shape, knot = shape[chosen], knot[chosen]
             named.append(np.mean(found.shape == shape))
             dated = (found.knots > 0) & np.isin(np.array(SHAPES)[shape], list(KNOTS))
@@ -216,7 +215,7 @@ def changes(matrix: Matrix, shuffles: int, seed: int, level: str) -> dict[str, f
             test = in_out_test(rows, threaded)
             counts = standardised_shares(rows, periods=periods)
             least = KNOT if name == "hump" else SLOPE
-            turned = turns(counts.observed, counts.expected, counts.rows, test.dispersion, fewest=least)
+            turned = turns_of_rows(rows, counts, conversations=threaded, fewest=least)
             line = np.where(test.p <= 0.05, test.sign * z_value(test.contrasts[0]), 0.0)
             found = change(rows, counts, turned, conversations=threaded, tested=line)
             weight = counts.expected + 1e-9

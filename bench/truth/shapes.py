@@ -16,7 +16,7 @@ from estran.analysis.voices import voices
 from estran.findings import Shape
 from estran.settings import Settings
 from estran.stats.changes import SHAPES as CODES
-from estran.stats.changes import turns
+from estran.stats.changes import turns_of_rows
 from estran.stats.rates import standardised_shares
 
 if TYPE_CHECKING:
@@ -86,8 +86,11 @@ def shapes(it: Counted, ratio: float, low: int, high: int, *, plantings: int) ->
         moved = np.flatnonzero(judgement.found[themes])
         followed = follow(judgement, themes[moved], periods=last + 1)
         shown += [shape is SHAPES[k] for k, shape in zip(told[moved], followed.shapes, strict=True)]
-        counts = standardised_shares(judgement.voices.take(themes), periods=last + 1)
-        found = turns(counts.observed, counts.expected, counts.rows, judgement.dispersion[themes])
+        rows, threaded = judgement.voices.take(themes), judgement.conversations
+        counts = standardised_shares(rows, periods=last + 1)
+        found = turns_of_rows(
+            rows, counts, conversations=threaded.take(themes) if threaded is not None else None
+        )
         for k, code in zip(told, found.shape, strict=True):
             right[SHAPES[k]].append(CODES[code] == SHAPES[k])
         has_turn = np.isin(told, [SHAPES.index(shape) for shape in KNOTS])

@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
+from clumped import clumped_talk, planted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from estran.stats.changes import SHAPES, turns
+from estran.stats.changes import SHAPES, turns, turns_of_rows
+from estran.stats.rates import standardised_shares
 from estran.stats.segments import RIDGE_LEVEL, RIDGE_SLOPE
+from estran.stats.trends import in_out_test
 
 KNOTTED = {
     "emerging": (0.5, 0.8),
@@ -180,6 +183,76 @@ def test_planted_turns_are_dated_and_their_intervals_hold():
         held.append(((found.low - 0.5 <= truth) & (truth <= found.high + 0.5))[dated].mean())
     assert np.mean(errors) <= 0.9
     assert 0.87 <= np.mean(held) <= 0.99
+
+
+def test_the_posterior_of_a_turn_is_a_chance_and_holds_the_date():
+    used, expected, rows, _ = corpus(np.random.default_rng(3), "peaked out", themes=60)
+    found = turns(used, expected, rows, np.full(60, 1.3))
+    dated = found.knots > 0
+    assert np.allclose(found.posterior.sum(axis=0), dated)
+    assert (found.posterior[:2] == 0).all()  # a segment has three periods
+    before = np.arange(16)[:, None] < found.turn
+    assert ((found.posterior * before).sum(axis=0) < 0.5)[dated].all()
+    within = (np.arange(16)[:, None] >= found.low) & (np.arange(16)[:, None] <= found.high)
+    assert ((found.posterior * within).sum(axis=0) >= 0.9)[dated].all()
+
+
+def plateau(sag):
+    return np.array([2, 5, 12, 28, 60, 88, 90, 91, 88, 92, 90, *np.linspace(89, 89 * sag, 5)])
+
+
+def test_a_plateau_that_sags_has_not_gone_out():
+    used = np.stack([plateau(s) for s in (1.0, 0.85, 0.7, 0.1)], axis=1)
+    found = turns(used, np.tile(used.mean(axis=0), (16, 1)), np.full(16, 1000), np.ones(4))
+    assert named(found).tolist() == ["established", "established", "established", "peaked out"]
+    assert (found.direction[:3] == 1).all()
+
+
+def test_a_small_dip_before_a_rise_is_no_return_and_a_late_stir_no_comeback():
+    stirs = {
+        "emerging": [24, 22, 20, 19, 18, 17, 16, 16, 18, 36, 80, 170, 340, 700],
+        "out": [700, 340, 170, 80, 36, 20, 13, 11, 11, 11, 12, 12, 13, 14],
+    }
+    used = np.array(list(stirs.values()), float).T
+    found = turns(used, np.tile(used.mean(axis=0), (14, 1)), np.full(14, 4000), np.ones(2))
+    assert named(found).tolist() == list(stirs)
+
+
+def test_an_unsure_fall_is_a_turn_only_where_little_is_asked():
+    used, expected, rows, _ = corpus(np.random.default_rng(8), "established", themes=300, ratio=3.0)
+    peaked = [
+        np.mean(named(turns(used, expected, rows, np.full(300, 1.3), sure=sure)) == "peaked out")
+        for sure in (1.64, 2.58, 4.0)
+    ]
+    assert peaked[0] > peaked[1] >= peaked[2]
+    assert peaked[1] <= 0.04
+
+
+def people_and_threads(seed, ratio):
+    """(rows A, rows B) of talk in which all themes rise from the middle of time on, and their shares."""
+    rng = np.random.default_rng(seed)
+    talk = clumped_talk(rng, threads=3000, people=1500, length=1)
+    late = np.maximum(np.linspace(-1, 1, 12), 0)[:, None] * np.ones(150)
+    talk = planted(talk, rng, ratio, late)
+    return talk.voices(), talk.conversations()
+
+
+def test_a_movement_does_not_hide_its_own_turn():
+    rows, threaded = people_and_threads(5, 12.0)
+    shares = standardised_shares(rows, periods=12)
+    test = in_out_test(rows, threaded)
+    around_nothing = turns(shares.observed, shares.expected, shares.rows, test.dispersion)
+    around_curve = turns_of_rows(rows, shares, conversations=threaded)
+    well = rows.presence.uses >= 100
+    assert around_curve.knots[well].mean() > around_nothing.knots[well].mean()
+
+
+def test_a_curve_of_rows_is_that_of_its_own_dispersion_at_least_one():
+    rows, threaded = people_and_threads(6, 1.0)
+    shares = standardised_shares(rows, periods=12)
+    alone, both = turns_of_rows(rows, shares), turns_of_rows(rows, shares, conversations=threaded)
+    independent = turns(shares.observed, shares.expected, shares.rows, np.ones(150))
+    assert both.knots.sum() <= alone.knots.sum() <= independent.knots.sum()
 
 
 def test_long_series_find_two_knots_where_they_are():

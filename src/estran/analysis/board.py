@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 VOICES_FOR_A_DATE = 400
 """With fewer voices the interval of a turn is shown, not its date (DESIGN 7.2)."""
 PERIODS_FOR_A_DATE = 8
+LEAST_CHANCE = 0.01
+"""Periods in which a turn is less likely are left out of its posterior."""
 LEAST_RATIO = 0.01
 """A theme that is a hundredth of what it was is gone: less counts no more."""
 FOLLOWED = 1_000
@@ -330,4 +332,6 @@ def _since(course: Course, k: int, shape: Shape, grid: Grid, voices: int) -> Sin
         return grid.label(int(np.clip(round(period), 0, grid.periods - 1)))
 
     dated = voices >= VOICES_FOR_A_DATE and grid.periods >= PERIODS_FOR_A_DATE
-    return Since(label(course.turns.turn[k]) if dated else None, label(low), label(high))
+    chance = course.turns.posterior[:, k]
+    likely = {grid.label(t): float(chance[t]) for t in range(grid.periods) if chance[t] >= LEAST_CHANCE}
+    return Since(label(course.turns.turn[k]) if dated else None, label(low), label(high), likely)

@@ -10,7 +10,7 @@ import numpy as np
 from estran.analysis.voices import conversations, parted_voices, voices
 from estran.findings import Shape
 from estran.privacy import figure_allowed
-from estran.stats.changes import KNOT, SHAPES, SLOPE, TWO_KNOTS, turns
+from estran.stats.changes import KNOT, SHAPES, SLOPE, SURE, TWO_KNOTS, turns_of_rows
 from estran.stats.course import change
 from estran.stats.multiplicity import coverage_level, discoveries
 from estran.stats.power import STEADY_RATIO, detectable_ratio, enough, time_spread
@@ -146,7 +146,7 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
     threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
     shares = standardised_shares(rows, periods=periods)
     found = judgement.found[themes]
-    turned = _turned(judgement, themes, shares)
+    turned = _turned(judgement, themes, shares, rows, threaded)
     shapes = tuple(
         _shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True)
     )
@@ -193,8 +193,10 @@ def foremost(
     themes = np.flatnonzero(judgement.found)
     if len(themes) <= most:
         return themes, ()
-    shares = standardised_shares(judgement.voices.take(themes), periods=periods)
-    turned = _turned(judgement, themes, shares)
+    rows = judgement.voices.take(themes)
+    threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
+    shares = standardised_shares(rows, periods=periods)
+    turned = _turned(judgement, themes, shares, rows, threaded)
     fitted = np.maximum(turned.fitted, TINY)
     change = np.abs(np.log(fitted[turned.end] / fitted[turned.begin, np.arange(len(themes))]))
     sure = np.maximum(1.0 - z_value(np.array(1.0 - judgement.level)) / z_value(judgement.p[themes]), TINY)
@@ -204,16 +206,23 @@ def foremost(
     return np.sort(themes[order[:most]]), rest
 
 
-def _turned(judgement: Judgement, themes: NDArray[np.int64], shares: Shares) -> Turns:
-    """The fitted curves of some themes; of a theme that was not found only whether it slopes is asked."""
+def _turned(
+    judgement: Judgement, themes: NDArray[np.int64], shares: Shares, rows: Rows, threaded: Rows | None
+) -> Turns:
+    """The fitted curves of some themes; of a theme that was not found only whether it slopes is asked.
+
+    A theme found by its line is turned at its end only by what is as sure as its interval: one that rose and sags is
+    not going out.
+    """
     found = judgement.found[themes]
-    return turns(
-        shares.observed,
-        shares.expected,
-        shares.rows,
-        judgement.dispersion[themes],
+    stated = float(z_value(np.array(1.0 - judgement.level)))
+    return turns_of_rows(
+        rows,
+        shares,
+        conversations=threaded,
         fewest=np.where(found & judgement.hump[themes], KNOT, SLOPE),
         most=np.where(found, TWO_KNOTS, SLOPE),
+        sure=np.where(judgement.hump[themes], SURE, max(SURE, stated)),
     )
 
 

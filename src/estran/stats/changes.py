@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estran.stats.segments import ABSENT, FEWEST_FOR_A_KNOT, Curves, Fits, fit_turns
+from estran.stats.residuals import inflation_around
+from estran.stats.segments import FEWEST_FOR_A_KNOT, SIGNIFICANT, Curves, Fits, fit_turns
 from estran.stats.sparse import over_themes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from estran.stats.presence import Bools, Codes, Floats, Ints
+    from estran.stats.presence import Bools, Codes, Floats, Ints, Rows
+    from estran.stats.rates import Shares
 
 SHAPES = ("steady", "in", "out", "emerging", "established", "peaked out", "returning")
 """What each shape code means."""
@@ -21,7 +23,12 @@ STEADY, IN, OUT, EMERGING, ESTABLISHED, PEAKED_OUT, RETURNING = range(7)
 LEVEL, SLOPE, KNOT, TWO_KNOTS = 1, 2, 3, 4
 """Terms of a curve."""
 NEAR_NOTHING = 0.24  # of the peak: a theme that stayed below it in the first half of time is emerging
+ABSENT = -9
+SURE = 2.58
+"""Standard errors (99 %) by which a last slope must differ from 0 to be a turn against what came before it."""
+MINOR = 0.25  # of the greatest movement the other way, on the log scale: a segment that moves less is level
 _LEAST_SHARE = 1e-6
+_EDGES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Turns:
         turn: (P,) period of the last knot, posterior median; nan where there is no knot.
         low: (P,) lower end of its 90 % credible interval; nan where there is no knot.
         high: (P,) upper end.
+        posterior: (T, P) chance that the last knot stands on each period, given how many there are; nil without a knot.
         knots: (P,) how many, 0 to 2.
         fitted: (T, P) fitted share over expected share; times the overall share, the standardised curve.
         begin: (P,) period in which the present movement starts: the first one, or that of a knot.
@@ -51,6 +59,7 @@ class Turns:
     turn: Floats
     low: Floats
     high: Floats
+    posterior: Floats
     knots: Codes
     fitted: Floats
     begin: Ints
@@ -68,6 +77,7 @@ def turns(
     *,
     fewest: ArrayLike = LEVEL,
     most: ArrayLike = TWO_KNOTS,
+    sure: ArrayLike = SURE,
 ) -> Turns:
     """The shape of each theme's curve, and when it last turned.
 
@@ -87,6 +97,8 @@ def turns(
         fewest: terms that a curve must have, one for all themes or (P,): `LEVEL`, `SLOPE`, `KNOT`. A theme known to
             move along a line has a slope, one known to rise and fall a knot.
         most: terms that it may have.
+        sure: standard errors by which the last slope must differ from 0 to turn what came before it the other way, one
+            for all themes or (P,): a plateau that sags is no fall. Other slopes need 1.64.
     """
     rows = np.asarray(rows_per_period, np.float64)
     periods, themes = observed.shape
@@ -95,14 +107,14 @@ def turns(
     fits = Fits(
         terms=np.ones(themes, np.int64),
         places=np.zeros((themes, 2), np.int64),
-        quantiles=np.zeros((themes, 3), np.int64),
-        signs=np.full((themes, 3), ABSENT, np.int32),
+        posterior=np.zeros((themes, len(there))),
+        slopes=np.full((themes, 3), np.nan),
         curve=np.zeros((themes, 4)),
         covariance=np.zeros((themes, 4, 4)),
     )
     possible = TWO_KNOTS if len(there) >= FEWEST_FOR_A_KNOT else SLOPE if len(there) > 1 else LEVEL
     needed = np.broadcast_to(np.minimum(fewest, possible), themes)
-    knot_period, dates = np.zeros((themes, 2), np.int64), np.full((themes, 3), np.nan)
+    knot_period, posterior = np.zeros((themes, 2), np.int64), np.zeros((periods, themes))
     share = known_share(expected, rows)
     if len(there) > 1:
         curves = Curves(
@@ -116,7 +128,7 @@ def turns(
         )
         over_themes(lambda first, past: fit_turns(first, past, curves, fits), np.arange(themes + 1))
         knot_period = there[fits.places]
-        dates = np.where(fits.terms[:, None] >= KNOT, there[fits.quantiles], np.nan)
+        posterior[there] = fits.posterior.T
     basis = _basis(place, knot_period / max(periods - 1, 1))
     # expit(logit(share) + line) / share, without overflow
     line: Floats = np.einsum("ptc,pc->tp", basis, fits.curve)
@@ -128,12 +140,53 @@ def turns(
     for knot in (0, 1):
         nodes[:, 1 + knot] = np.where(knots > knot, knot_period[:, knot], ends[1])
     level = np.take_along_axis(line.T, nodes, axis=1) if len(there) else np.zeros((themes, 4))
-    shape, direction, first_node = _labels(fits.signs, level, fitted, named=needed >= SLOPE)
+    signs = _signs(fits.slopes, np.diff(level, axis=1), sure)
+    shape, direction, first_node = _labels(signs, level, fitted, named=needed >= SLOPE)
     begin = np.take_along_axis(nodes, first_node[:, None], axis=1)[:, 0]
+    dates = np.stack([_quantile(posterior, edge) for edge in _EDGES], axis=1)
     return Turns(
-        shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], knots.astype(np.int32), fitted,
+        shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], posterior, knots.astype(np.int32), fitted,
         begin, int(ends[1]), fits.curve, fits.covariance, basis,
     )  # fmt: skip
+
+
+def turns_of_rows(
+    rows: Rows,
+    shares: Shares,
+    *,
+    conversations: Rows | None = None,
+    fewest: ArrayLike = LEVEL,
+    most: ArrayLike = TWO_KNOTS,
+    sure: ArrayLike = SURE,
+) -> Turns:
+    """The same of rows of evidence, with phi measured around the curve itself.
+
+    The dispersion that a test knows is that around no movement: a theme that moves inflates it, most where clusters
+    are few, and its own turns are then lost in it. Here a first curve is chosen as if rows were independent, the
+    variance of its slope is that of residuals around it summed by cluster, and the curve is chosen again.
+
+    Args:
+        rows: the evidence.
+        shares: of the same rows.
+        conversations: rows B; their inflation counts where it is the larger.
+        fewest: terms that a curve must have.
+        most: terms that it may have.
+        sure: standard errors by which the last slope must turn what came before it.
+    """
+    counts = (shares.observed, shares.expected, shares.rows)
+    first = turns(*counts, np.ones(len(rows.presence.uses)), fewest=fewest, most=most, sure=sure)
+    place = first.basis[:, :, 1]
+    due = (shares.expected * first.fitted).T
+    centre = (place * due).sum(axis=1, keepdims=True) / np.maximum(
+        due.sum(axis=1, keepdims=True), _LEAST_SHARE
+    )
+    influence = np.ascontiguousarray((place - centre)[:, None, :])
+    fitted = np.ascontiguousarray((first.fitted * shares.season).T)
+    dispersion = np.ones(len(fitted))
+    for unit in (rows, conversations):
+        if unit is not None:
+            dispersion = np.maximum(dispersion, inflation_around(unit, fitted, influence)[0][:, 0])
+    return turns(*counts, dispersion, fewest=fewest, most=most, sure=sure)
 
 
 def known_share(expected: Floats, rows: Floats) -> Floats:
@@ -155,6 +208,35 @@ def _basis(place: Floats, knot_at: Floats) -> Floats:
     basis[:, :, 1] = place
     basis[:, :, 2:] = np.maximum(place[None, :, None] - knot_at[:, None, :], 0.0)
     return basis
+
+
+def _quantile(posterior: Floats, level: float) -> Floats:
+    """(P,) the first period by which so much of the posterior is reached; nan where there is none."""
+    reached = np.cumsum(posterior, axis=0) >= level * (1.0 - 1e-12)
+    return np.where(posterior.any(axis=0), reached.argmax(axis=0) if len(reached) else 0, np.nan)
+
+
+def _signs(slopes: Floats, moves: Floats, sure: ArrayLike) -> Codes:
+    """(P, 3) direction of each segment: 0 where it is level, ABSENT where there is none.
+
+    Args:
+        slopes: (P, 3) over their standard errors; nan where there is none.
+        moves: (P, 3) of the log odds along each segment.
+        sure: (P,) standard errors by which the last slope must turn what came before it.
+    """
+    there = ~np.isnan(slopes)
+    signs = np.where(there & (np.abs(slopes) > SIGNIFICANT), np.sign(slopes), 0.0)
+    for way in (1.0, -1.0):
+        greatest = np.where(signs == -way, np.abs(moves), 0.0).max(axis=1, keepdims=True)
+        signs = np.where((signs == way) & (np.abs(moves) < MINOR * greatest), 0.0, signs)
+    last = there.sum(axis=1, keepdims=True) - 1
+    own = np.take_along_axis(signs, np.maximum(last, 0), axis=1)
+    against = (signs == -own).any(axis=1, keepdims=True)
+    unsure = np.abs(np.take_along_axis(np.nan_to_num(slopes), np.maximum(last, 0), axis=1)) < np.reshape(
+        sure, (-1, 1)
+    )
+    signs = np.where((np.arange(3) == last) & against & unsure, 0.0, signs)
+    return np.where(there, signs, ABSENT).astype(np.int32)
 
 
 def _labels(signs: Codes, level: Floats, fitted: Floats, *, named: ArrayLike) -> tuple[Codes, Codes, Ints]:

@@ -22,7 +22,6 @@ GRID = 14  # knots are first tried at so many places, then moved one by one, whe
 COARSE = 7
 RIDGE_LEVEL, RIDGE_SLOPE = 1e-6, 1e-3
 SIGNIFICANT = 1.64
-ABSENT = -9
 
 
 class Curve(NamedTuple):
@@ -62,16 +61,16 @@ class Fits(NamedTuple):
     Attributes:
         terms: (P,) how many the curve has; a knot more for each past the second.
         places: (P, 2) the periods of the knots.
-        quantiles: (P, 3) periods: 5 %, 50 % and 95 % of the posterior of the last knot.
-        signs: (P, 3) direction of each segment where significant, ABSENT where there is none.
+        posterior: (P, T) of the last knot's place; nil without a knot.
+        slopes: (P, 3) the slope of each segment over its standard error; nan where there is none.
         curve: (P, 4) level, slope, and the change of slope at each knot.
         covariance: (P, 4, 4) of the curve, for independent rows.
     """
 
     terms: Ints
     places: Ints
-    quantiles: Ints
-    signs: Codes
+    posterior: Floats
+    slopes: Floats
     curve: Floats
     covariance: Floats
 
@@ -120,10 +119,9 @@ def fit_turns(start: int, past: int, curves: Curves, fits: Fits) -> None:
         fits.terms[j] = terms
         _fit(theme, fits.places[j], terms, fits.curve[j], covariance)
         fits.covariance[j, :terms, :terms] = covariance[:terms, :terms]
-        _directions(fits.curve[j], covariance, terms, phi, fits.signs[j])
+        _slopes_of(fits.curve[j], covariance, terms, phi, fits.slopes[j])
         if terms > 2:
-            for q, level in enumerate((0.05, 0.5, 0.95)):
-                fits.quantiles[j, q] = _quantile(weight, level)
+            fits.posterior[j] = weight / weight.sum()
 
 
 @njit
@@ -192,23 +190,12 @@ def _weigh_last_of_two(theme: Curve, at: Floats, pair: Ints, best: float, phi: f
 
 
 @njit
-def _directions(curve: Floats, covariance: Floats, terms: int, phi: float, signs: Codes) -> None:
-    """Fill the direction of each segment: 0 where its slope is within 1.64 standard errors of none."""
+def _slopes_of(curve: Floats, covariance: Floats, terms: int, phi: float, slopes: Floats) -> None:
+    """Fill the slope of each segment over its standard error."""
     slope = 0.0
     for s in range(1, terms):
         slope += curve[s]
-        error = math.sqrt(phi * covariance[1 : s + 1, 1 : s + 1].sum())
-        signs[s - 1] = int(np.sign(slope)) if abs(slope) > SIGNIFICANT * error else 0
-
-
-@njit
-def _quantile(weight: Floats, level: float) -> int:
-    aim, so_far = level * weight.sum(), 0.0
-    for k in range(len(weight)):
-        so_far += weight[k]
-        if so_far > 0.0 and so_far >= aim * (1.0 - 1e-12):
-            return k
-    return len(weight) - 1
+        slopes[s - 1] = slope / math.sqrt(phi * covariance[1 : s + 1, 1 : s + 1].sum())
 
 
 @njit
