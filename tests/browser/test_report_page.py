@@ -15,6 +15,35 @@ def html(request, tours):
     return to_html(tours.sample_tour(every_notice=True), language=request.param)
 
 
+@pytest.fixture(scope="module", params=["en", "fr"])
+def succession(request, tours):
+    return to_html(tours.sample_successions(), language=request.param)
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_nothing_scrolls_sideways_where_something_took_over(visit, succession, width):
+    page = visit(succession, width=width)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_lanes_of_a_river_are_as_high_as_the_picture_that_lies_under_them(visit, succession):
+    page = visit(succession, width=360)
+    bed, water = (page.locator(f"#rivers .river {part}").first.bounding_box() for part in (".bed", ".water"))
+    assert abs(bed["height"] - water["height"]) < 2
+    lanes = [
+        lane.bounding_box()["height"] for lane in page.locator("#rivers .river").first.locator("li").all()
+    ]
+    assert max(lanes) == min(lanes)
+
+
+def test_the_keyboard_opens_what_speaks_for_a_link(visit, succession):
+    page = visit(succession)
+    page.locator("#out-1 .successors summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#out-1 .evidence").first.is_visible()
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_nothing_scrolls_sideways(visit, html, width):
     page = visit(html, width=width)
@@ -87,13 +116,27 @@ def test_a_notebook_frame_shows_the_page(visit, tours):
     assert page.frame_locator("iframe").locator("article.card").count() == 22
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False)])
-def test_axe_finds_nothing(visit, html, width, dark):
-    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-    if not axe.is_file():
-        pytest.skip("no axe-core: `npm install axe-core`, or its axe.min.js in AXE_CORE")
-    page = visit(html, width=width, dark=dark, bypass_csp=True)
+def complaints(page, axe):
+    """What axe-core finds wrong with a page, all of it open."""
     page.evaluate(OPEN_ALL)
     page.evaluate(axe.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document)")["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    return [(v["id"], v["nodes"][0]["html"]) for v in found]
+
+
+@pytest.fixture
+def axe():
+    file = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+    if not file.is_file():
+        pytest.skip("no axe-core: `npm install axe-core`, or its axe.min.js in AXE_CORE")
+    return file
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False)])
+def test_axe_finds_nothing(visit, html, axe, width, dark):
+    assert complaints(visit(html, width=width, dark=dark, bypass_csp=True), axe) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
+def test_axe_finds_nothing_where_something_took_over(visit, succession, axe, width, dark):
+    assert complaints(visit(succession, width=width, dark=dark, bypass_csp=True), axe) == []
