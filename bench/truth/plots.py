@@ -22,7 +22,7 @@ METHODS = {
 }  # fmt: skip
 COLOURS = ("#0072b2", "#e69f00", "#cc79a7", "#009e73", "#d55e00", "#8c6bb1", "#56b4e9", "#8a8a8a")
 """Those of Okabe and Ito, of which none is lost on the colour-blind."""
-MARKS = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "stroke")
+MARKS = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "triangle-right")
 INK, PAPER, FAINT = "#23282e", "#fefefe", "#d7dade"
 DARK = {INK: "#e6e8ea", PAPER: "#16191d", FAINT: "#3c4249"}
 """On a dark page; a plot brings its own paper, so that ink and paper always fit."""
@@ -51,7 +51,10 @@ def svg(spec: Mapping[str, object]) -> str:
         f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
     )
     style = f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
-    return re.sub(r"(<svg[^>]*>)", lambda found: found[1] + style, drawn, count=1)
+    drawn = re.sub(r"(<svg[^>]*>)", lambda found: found[1] + style, drawn, count=1)
+    # the page tells in words what is shown; marks need no words, nor a thousandth of a pixel
+    drawn = re.sub(r' (?:aria-\w+|role)="[^"]*"', "", drawn)
+    return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", drawn)
 
 
 def _by_method(rows: Rows) -> Mapping[str, object]:

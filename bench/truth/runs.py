@@ -34,11 +34,11 @@ class Sizes:
     """How often each thing is done; `rivals` is how many of the shuffles the rivals meet."""
 
     shuffles: int = 40
-    drifts: int = 20
+    drifts: int = 40
     rivals: int = 5
-    plantings: int = 4
-    splits: int = 6
-    shapes: int = 4
+    plantings: int = 6
+    splits: int = 8
+    shapes: int = 6
 
 
 QUICK = Sizes(shuffles=4, drifts=4, rivals=1, plantings=1, splits=2, shapes=1)
@@ -95,6 +95,11 @@ def run(names: tuple[str, ...], sizes: Sizes, *, workers: int = WORKERS) -> Resu
         map(str, (sizes.shuffles, sizes.drifts, sizes.rivals, sizes.plantings, sizes.splits, sizes.shapes))
     )
     folder = SCRATCH / fingerprint() / mark
+    for stale in SCRATCH.glob(
+        "*/*.pickle"
+    ):  # corpora as other sources counted them: large, and of no more use
+        if stale.parent.name != fingerprint():
+            stale.unlink(missing_ok=True)
     results: Results = {name: {} for name in names}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
