@@ -4,6 +4,7 @@
 - `why`: why a theme went out, and what came in its place.
 - `tables`: the same as a data frame, and in a notebook.
 - `keeping`: what keeping a workspace tells.
+- `themes`: which themes there are, why their variants are one, and what became of them.
 
 They know no page, and load a data frame's library only when asked for one.
 """
@@ -22,6 +23,17 @@ from estran.findings.keeping import (
     Run,
     Size,
     Status,
+)
+from estran.findings.themes import (
+    Because,
+    Edited,
+    Rebuilt,
+    Suggestion,
+    Theme,
+    ThemeEvent,
+    ThemeLog,
+    Themes,
+    ThemeShown,
 )
 from estran.findings.tour import (
     SCHEMA,
@@ -45,10 +57,12 @@ from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
     "SCHEMA",
+    "Because",
     "Compaction",
     "Coverage",
     "Cursor",
     "Curve",
+    "Edited",
     "Erasure",
     "Estimate",
     "Fault",
@@ -64,6 +78,7 @@ __all__ = [
     "Provenance",
     "Quote",
     "Reason",
+    "Rebuilt",
     "Refresh",
     "Refused",
     "Run",
@@ -74,6 +89,12 @@ __all__ = [
     "Status",
     "Style",
     "Successions",
+    "Suggestion",
+    "Theme",
+    "ThemeEvent",
+    "ThemeLog",
+    "ThemeShown",
+    "Themes",
     "Tour",
     "Verdict",
     "Volume",

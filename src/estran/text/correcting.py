@@ -180,6 +180,8 @@ class _Desk:
             other = self._found(edit, word)
             if theme is None or other is None or other is theme:
                 continue
+            if isinstance(edit, Accept) and sum(other.variants.values()) > sum(theme.variants.values()):
+                theme, other = other, theme  # whoever says yes names no one that stays: the commoner does
             before = next((self._moved[v] for v in other.variants if v in self._moved), None)
             if isinstance(before, Split):
                 self.contradict(before, edit, other.concept.label)

@@ -80,7 +80,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """`one` and `other`, of a suggestion, are one theme."""
+    """`one` and `other`, of a suggestion, are one theme, called as the commoner of the two."""
 
     one: str
     other: str

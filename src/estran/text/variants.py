@@ -190,16 +190,12 @@ def word_classes(attested: Mapping[str, int], language: str) -> dict[str, str]:
     union = Union(words)
     _join_spellings(words, attested, language, union)
     by_lemma: dict[str, str] = {}
-    endings = SUFFIXES.get(language, ())
     for word in words:
         base = lemma(word, language)
         union.join(word, by_lemma.setdefault(spelling(base, language), word))
         if base != word and base in attested:
             union.join(word, base)
-        in_dictionary = known(word, language) or word in THEMSELVES.get(language, ())
-        if in_dictionary and not (language == "fr" and base == word and word.endswith(TRADES)):
-            continue
-        for target in _without(word, endings, only=TRADES if in_dictionary else None):
+        for target in without_ending(word, language):
             if target in attested:
                 union.join(word, target)
     return _by_commonest(words, attested, union)
@@ -222,6 +218,14 @@ def _join_spellings(words: list[str], attested: Mapping[str, int], language: str
             for word in alike:
                 if word != commonest and not known(word, language):
                     union.join(word, commonest)
+
+
+def without_ending(word: str, language: str) -> list[str]:
+    """What a word may be the plural or the feminine of; nothing where the dictionary holds it as a word by itself."""
+    in_dictionary = known(word, language) or word in THEMSELVES.get(language, ())
+    if in_dictionary and not (language == "fr" and word.endswith(TRADES) and lemma(word, language) == word):
+        return []
+    return _without(word, SUFFIXES.get(language, ()), only=TRADES if in_dictionary else None)
 
 
 def _without(word: str, endings: tuple[tuple[str, str], ...], *, only: tuple[str, ...] | None) -> list[str]:

@@ -1,0 +1,98 @@
+"""Pairs of themes that may be one, for somebody to say yes or no: an acronym and its words, two spellings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from estran.findings import Suggestion
+from estran.text import packs, variants
+from estran.text.edits import pair_key
+from estran.text.tokens import ELISIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from estran.model import Concept
+
+ACRONYM = range(2, 7)
+"""Letters of an acronym."""
+
+LONG_WORD = 8
+"""Letters from which a word that differs by one of them may be the same, badly typed."""
+
+
+def suggestions(
+    concepts: Sequence[Concept], *, answered: Collection[tuple[str, str]] = ()
+) -> tuple[Suggestion, ...]:
+    """Which themes may be one, the most used first.
+
+    Two themes are never put together for it: an acronym may stand for other words, and one letter may change the sense.
+
+    Args:
+        concepts: of a corpus.
+        answered: pairs that somebody said yes or no to (`estran.text.edits.rejected`); they do not come back.
+    """
+    found: dict[tuple[str, str], tuple[int, Suggestion]] = {}
+    themes = [concept for concept in concepts if concept.kind == "theme" and not concept.ignored]
+    for code in sorted({language for concept in themes for language, _ in concept.variants}):
+        heads = list(_heads(themes, code))
+        for kind, one, other in (*_acronyms(heads, code), *_typed(heads, code)):
+            first, second = _named(one, code), _named(other, code)
+            pair = pair_key(first, second)
+            if pair not in answered and pair not in found:
+                weight = min(sum(one.uses), sum(other.uses))
+                found[pair] = weight, Suggestion("+".join(pair), kind, first, second, one.label, other.label)
+    ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+    return tuple(suggestion for _, (_, suggestion) in ordered)
+
+
+def _named(concept: Concept, language: str) -> str:
+    """The commonest form of a concept in a language, as a correction names it."""
+    return next(f"{code}:{form}" for code, form in concept.variants if code == language)
+
+
+def _heads(concepts: Sequence[Concept], language: str) -> Iterator[tuple[str, Concept]]:
+    """The commonest form of each concept that lives in a language."""
+    for concept in concepts:
+        form = next((form for code, form in concept.variants if code == language), None)
+        if form is not None:
+            yield form, concept
+
+
+def _acronyms(heads: Sequence[tuple[str, Concept]], language: str) -> Iterator[tuple[str, Concept, Concept]]:
+    """Words of a few letters that no dictionary holds, and the phrases that begin with these letters."""
+    stops = packs.load(language).stop_words | set(ELISIONS)
+    short = {
+        form: concept
+        for form, concept in heads
+        if " " not in form and len(form) in ACRONYM and form.isalpha() and not variants.known(form, language)
+    }
+    for form, concept in heads:
+        words = form.split(" ")
+        every = "".join(word[0] for word in words)
+        content = "".join(word[0] for word in words if word not in stops)
+        for letters in {every, content}:
+            if len(words) > 1 and letters in short and short[letters] is not concept:
+                yield "acronym", concept, short[letters]
+
+
+def _typed(heads: Sequence[tuple[str, Concept]], language: str) -> Iterator[tuple[str, Concept, Concept]]:
+    """Forms that are one but for blanks and accents, or but for one letter of a long word that no dictionary holds."""
+    exact: defaultdict[str, list[tuple[str, Concept]]] = defaultdict(list)
+    loose: defaultdict[str, list[tuple[str, Concept]]] = defaultdict(list)
+    for form, concept in heads:
+        key = variants.fold("".join(variants.spelling(word, language) for word in form.split(" ")))
+        exact[key].append((form, concept))
+        for place in range(1, len(key)) if " " not in form and len(key) >= LONG_WORD else ():
+            # two words that differ by one letter are one without it: a gap for it, or in its place
+            loose[f"{key[:place]}\0{key[place:]}"].append((form, concept))
+            loose[f"{key[:place]}\0{key[place + 1 :]}"].append((form, concept))
+    for alike, one_letter in ((exact, False), (loose, True)):
+        for together in alike.values():
+            for one, other in combinations(together, 2):
+                commoner, rarer = sorted((one, other), key=lambda pair: -sum(pair[1].uses))
+                badly = not one_letter or not variants.known(rarer[0], language)
+                if one[1] is not other[1] and badly:
+                    yield "spelling", commoner[1], rarer[1]

@@ -1,0 +1,57 @@
+"""What may be one theme is asked, not done; and what was answered is not asked again."""
+
+from estran.model import Concept
+from estran.text.edits import Accept, Reject, rejected
+from estran.text.suggestions import suggestions
+
+
+def concept(form, *, language="fr", uses=9, kind="theme"):
+    return Concept(form, ((language, form),), 1.0, kind=kind, uses=(uses,))
+
+
+RSE = concept("rse")
+NETWORK = concept("réseau social d' entreprise", uses=30)
+
+
+def pairs(*concepts, answered=()):
+    return [(s.kind, s.label, s.other_label) for s in suggestions(concepts, answered=answered)]
+
+
+def test_an_acronym_and_its_words_may_be_one():
+    assert pairs(RSE, NETWORK, concept("retour sur investissement")) == [
+        ("acronym", "réseau social d' entreprise", "rse")
+    ]
+
+
+def test_a_short_word_of_the_dictionary_is_no_acronym():
+    assert pairs(concept("sac"), concept("service après cuisson")) == []
+
+
+def test_two_spellings_may_be_one_whatever_the_blanks():
+    found = pairs(concept("e learning", language="en"), concept("elearning", language="en", uses=30))
+    assert found == [("spelling", "elearning", "e learning")]
+
+
+def test_a_long_word_with_a_letter_too_many_or_another_one_may_be_badly_typed():
+    right = concept("collaboratif", uses=30)
+    assert pairs(right, concept("colaboratif")) == [("spelling", "collaboratif", "colaboratif")]
+    assert pairs(right, concept("collaboratof")) == [("spelling", "collaboratif", "collaboratof")]
+    assert pairs(right, concept("collaboratifs")) == []
+    assert pairs(concept("intérieur"), concept("inférieur")) == []
+
+
+def test_other_languages_and_words_of_register_are_not_compared():
+    assert pairs(RSE, concept("real social entreprise", language="en")) == []
+    assert pairs(concept("collaboratif"), concept("colaboratif", kind="style")) == []
+
+
+def test_what_was_answered_does_not_come_back_whichever_was_named_first():
+    (asked,) = suggestions((RSE, NETWORK))
+    for answer in (Reject(asked.one, asked.other), Reject(asked.other, asked.one), Accept(asked.one, asked.other)):
+        assert pairs(RSE, NETWORK, answered=rejected([answer])) == []
+
+
+def test_a_suggestion_is_called_the_same_whatever_the_order():
+    (one,), (other,) = suggestions((RSE, NETWORK)), suggestions((NETWORK, RSE))
+    assert one == other
+    assert one.key == "fr:rse+fr:réseau social d' entreprise"
