@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from estran.analysis.hands import NO_HANDS, identified, notices
 from estran.analysis.progress import so_far
 from estran.privacy import figure_allowed
 from estran.stats.presence import people_saying
 from estran.text.concepts import find_concepts
+from estran.text.correcting import apply
 from estran.text.matching import Lexicon, Postings, match
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estran.analysis.corpus import Corpus
+    from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
+    from estran.findings import Notice
     from estran.model import Concept
     from estran.settings import Settings
     from estran.store.engines import Engine
@@ -45,12 +49,22 @@ class Said:
     concept: NDArray[np.int32]
     tokens: NDArray[np.int32]
     nested: NDArray[np.int64]
+    notices: tuple[Notice, ...] = ()
 
 
-def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress: Progress) -> Said:
-    """Take the phrases that were counted, make concepts of the good ones, and count those exactly.
+def find_themes(
+    corpus: Corpus, engine: Engine, settings: Settings, *, progress: Progress, hands: Hands = NO_HANDS
+) -> Said:
+    """Take the phrases that were counted, make concepts of the good ones, correct them, and count those exactly.
 
-    Concepts used by fewer people than may be shown are left out.
+    Concepts used by fewer people than may be shown are left out, also those that somebody follows.
+
+    Args:
+        corpus: the messages, on their periods.
+        engine: where the second pass of counting runs.
+        settings: what the tour is made with.
+        progress: told about each stage.
+        hands: corrections, and who knows the themes of before.
     """
     blocks = corpus.counted.blocks
     total = sum(block.messages for block in blocks)
@@ -59,8 +73,10 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
     progress.stage("concepts", None)
     languages = pl.concat([block.columns(["language"]) for block in blocks])["language"]
     spoken = dict(languages.value_counts().iter_rows())
-    concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
+    found_concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
     del totals
+    corrected = apply(found_concepts, hands.edits, languages=sorted(spoken))
+    concepts = corrected.concepts
     progress.stage("match", len(blocks))
     lexicons = lexicons_of(concepts)
     threads = settings.threads if len(blocks) == 1 else 1
@@ -69,15 +85,21 @@ def find_themes(corpus: Corpus, engine: Engine, settings: Settings, *, progress:
     )
     tokens = np.concatenate([each.tokens for each in found])[corpus.place]
     message, concept, nested = _among(corpus, found, len(concepts))
-    keep = figure_allowed(people_saying(message, concept, corpus.author, themes=len(concepts)))
+    people = people_saying(message, concept, corpus.author, themes=len(concepts))
+    keep = figure_allowed(people)
+    first = np.full(len(concepts), len(tokens), np.int64)
+    np.minimum.at(first, concept, message)
     number = np.cumsum(keep, dtype=np.int32) - 1
     kept = keep[concept]
     return Said(
-        concepts=tuple(c for c, k in zip(concepts, keep.tolist(), strict=True) if k),
+        concepts=identified(
+            corpus, [c for c, k in zip(concepts, keep.tolist(), strict=True) if k], hands, first=first[keep]
+        ),
         message=message[kept],
         concept=number[concept[kept]],
         tokens=tokens,
         nested=nested[keep],
+        notices=(*corrected.conflicts, *notices(concepts, keep)),
     )
 
 
@@ -124,6 +146,7 @@ def _among(
 
 
 def lexicons_of(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
+    """The forms to look for in each language, and whose they are."""
     forms: dict[str, list[str]] = {}
     numbers: dict[str, list[int]] = {}
     for number, concept in enumerate(concepts):
