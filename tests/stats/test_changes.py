@@ -263,3 +263,28 @@ def test_long_series_find_two_knots_where_they_are():
     assert (named(found)[0], found.knots[0]) == ("returning", 2)
     assert found.low[0] - 1 <= 40 <= found.high[0] + 1
     assert abs(found.turn[0] - 40) <= 2
+
+
+def test_some_themes_are_taken_and_put_back():
+    used, expected, rows, _ = corpus(np.random.default_rng(9), "peaked out", themes=12, ratio=3.0)
+    counts = (used, expected, rows, np.full(12, 1.3))
+    found, level = turns(*counts), turns(*counts, sure=np.inf)
+    some = np.array([7, 2])
+    part = turns(used[:, some], expected[:, some], rows, np.full(2, 1.3))
+    for name in ("shape", "posterior", "fitted", "curve", "basis", "turn"):
+        assert np.array_equal(getattr(found.take(some), name), getattr(part, name), equal_nan=True)
+    changed = found.put(some, level.take(some))
+    assert np.array_equal(changed.shape[some], level.shape[some])
+    assert "established" in named(changed)[some]
+    assert np.array_equal(np.delete(changed.shape, some), np.delete(found.shape, some))
+
+
+def test_of_two_turns_the_one_that_the_present_movement_starts_with_is_dated():
+    u = np.arange(40)
+    line = (
+        6.0 - 0.1 * np.abs(u - 14) - 0.25 * np.maximum(u - 28, 0)
+    )  # up to 14, down, and down faster from 28
+    used = np.random.default_rng(3).poisson(np.exp(line))[:, None].astype(float)
+    found = turns(used, np.full((40, 1), used.mean()), np.full(40, 9000), np.ones(1))
+    assert (named(found)[0], found.knots[0], found.begin[0]) == ("peaked out", 2, found.turn[0])
+    assert abs(found.turn[0] - 14) <= 1

@@ -1,13 +1,22 @@
 import numpy as np
 import pytest
-from clumped import clumped_talk, planted
+from clumped import Talk, clumped_talk, planted
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
 from estran.stats.multiplicity import discoveries
 from estran.stats.presence import Presence, Rows
-from estran.stats.trends import cauchy_combination, flip_test, hump, in_out_test, linear, z_value
+from estran.stats.trends import (
+    InOut,
+    cauchy_combination,
+    flip_test,
+    hump,
+    in_out_test,
+    linear,
+    recent,
+    z_value,
+)
 
 
 def small_rows(seed, *, rows=60, themes=5, clusters=20, periods=6, strata=3, density=0.3):
@@ -280,3 +289,105 @@ def test_planted_movements_are_found_and_few_others(course, least):
 
 def test_a_p_value_has_its_deviate():
     assert np.allclose(z_value(np.array([1.0, 0.05, 0.002])), [0, 1.959964, 3.090232])
+
+
+def test_the_late_contrast_by_hand():
+    period, stratum = np.arange(8, dtype=np.int32), np.zeros(8, np.int32)
+    assert np.allclose(
+        recent(period, stratum), [0, 0, 0, 0, -np.sqrt(2), -np.sqrt(2), np.sqrt(2), np.sqrt(2)]
+    )
+    assert not recent(np.zeros(4, np.int32), stratum[:4]).any()
+
+
+def test_a_late_move_is_a_third_contrast_where_asked_for():
+    rows = small_rows(1, periods=6)
+    assert in_out_test(rows, None, late=True).contrasts.shape == (3, 5)
+    assert in_out_test(small_rows(1, periods=4), None, late=True).contrasts.shape == (1, 5)
+
+
+def cut_short(talk, rng, share=0.1):
+    """The same talk, of whose last period only a part has happened: a part of its threads."""
+    kept = (talk.period < talk.period.max()) | (rng.random(talk.thread.max() + 1) < share)[talk.thread]
+    return Talk(*(getattr(talk, name)[kept] for name in Talk.__slots__))
+
+
+@pytest.fixture(scope="module")
+def unfinished():
+    """In/out tests, the late contrast among them, where nothing moves and a tenth of the last period has happened."""
+    tests = []
+    for seed in range(NULLS):
+        rng = np.random.default_rng(seed)
+        talk = cut_short(clumped_talk(rng), rng)
+        tests.append((in_out_test(talk.voices(), talk.conversations(), late=True), talk.mentions.sum(axis=0)))
+    return tests
+
+
+def test_the_stated_rate_holds_with_a_late_contrast_and_a_last_period_that_is_not_over(unfinished):
+    p = np.concatenate([test.p for test, _ in unfinished])
+    assert np.mean(p <= 0.01) <= 0.012
+    assert np.mean(p <= 0.10) <= 0.10
+    assert sum(discoveries(test.p, support).found.any() for test, support in unfinished) <= 2
+
+
+def test_a_trend_is_found_though_the_last_period_is_not_over():
+    recall, false = {True: [], False: []}, []
+    for seed in range(3):
+        rng = np.random.default_rng(100 + seed)
+        moving = np.arange(150) < 30
+        talk = clumped_talk(rng, threads=5000, people=2000)
+        talk = planted(talk, rng, 5.0, np.where(moving, np.linspace(0, 1, 12)[:, None], 1.0))
+        for short in (False, True):
+            own = cut_short(talk, rng) if short else talk
+            support = own.mentions.sum(axis=0)
+            found = discoveries(in_out_test(own.voices(), own.conversations()).p, support).found
+            recall[short].append(found[moving & (support > 150)].mean())
+            false.append((found & ~moving).sum() / max(found.sum(), 1))
+    assert np.mean(recall[True]) >= 0.8 * np.mean(recall[False]) >= 0.5
+    assert np.mean(false) <= 0.08
+
+
+def test_a_late_move_is_found_more_often_where_it_is_asked_for():
+    found = {True: [], False: []}
+    for seed in range(4):
+        rng = np.random.default_rng(200 + seed)
+        moving = np.arange(150) < 30
+        talk = clumped_talk(rng, threads=3000, people=1500, growth=1)
+        talk = planted(talk, rng, 4.0, np.where(moving, np.arange(12)[:, None] > 8, 1.0))
+        for late in (False, True):
+            test = in_out_test(talk.voices(), talk.conversations(), late=late)
+            found[late].append(np.mean(test.p[moving] <= 0.001))
+    assert np.mean(found[True]) > np.mean(found[False]) > 0.2
+
+
+def test_one_two_and_four_threads_give_the_same_bytes():
+    talk = clumped_talk(np.random.default_rng(8))
+    rows, threaded = talk.voices(), talk.conversations()
+    answers = [in_out_test(rows, threaded, late=True, threads=n) for n in (1, 2, 4)]
+    for name in InOut.__slots__:
+        assert len({getattr(answer, name).tobytes() for answer in answers}) == 1
+
+
+def test_the_order_of_the_rows_moves_no_p_value_by_more_than_rounding():
+    rows = small_rows(5, rows=2000, themes=60, clusters=300, density=0.05)
+    order = np.random.default_rng(1).permutation(2000)
+    place = np.argsort(order)
+    theme = np.repeat(np.arange(60), rows.presence.uses)
+    presence = Presence.of_pairs(place[rows.presence.indices], theme, rows=2000, themes=60)
+    again = Rows(presence, rows.period[order], rows.cluster[order], rows.stratum[order])
+    assert linear(again.period, again.stratum).tobytes() == linear(rows.period, rows.stratum)[order].tobytes()
+    assert np.allclose(in_out_test(again, None).p, in_out_test(rows, None).p, rtol=1e-9, atol=1e-13)
+
+
+def test_evidence_adds_up_over_periods_that_are_appended():
+    talk = clumped_talk(np.random.default_rng(9))
+    early = talk.period < 8
+    old = Talk(*(getattr(talk, name)[early] for name in Talk.__slots__))
+    new = Talk(*(getattr(talk, name)[~early] for name in Talk.__slots__))
+    whole = talk.voices()
+    contrast = 3.0 * (whole.period == 11) - 1.0 * (whole.period < 4)  # any that is fixed
+    parts = []
+    for part, own in ((old, whole.period < 8), (new, whole.period >= 8)):
+        rows = part.voices()
+        assert np.array_equal(uses_of(rows), uses_of(whole)[own])  # rows of old periods stay as they were
+        parts.append(flip_test(rows, contrast[own]).score)
+    assert np.allclose(sum(parts), flip_test(whole, contrast).score)

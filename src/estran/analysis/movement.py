@@ -10,7 +10,7 @@ import numpy as np
 from estran.analysis.voices import conversations, parted_voices, voices
 from estran.findings import Shape
 from estran.privacy import figure_allowed
-from estran.stats.changes import KNOT, SHAPES, SLOPE, SURE, TWO_KNOTS, turns_of_rows
+from estran.stats.changes import KNOT, PEAKED_OUT, RETURNING, SHAPES, SLOPE, SURE, TWO_KNOTS, turns_of_rows
 from estran.stats.course import change
 from estran.stats.multiplicity import coverage_level, discoveries
 from estran.stats.power import STEADY_RATIO, detectable_ratio, enough, time_spread
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 INCOMING = (Shape.EMERGING, Shape.IN, Shape.ESTABLISHED, Shape.RETURNING)
 OUTGOING = (Shape.PEAKED_OUT, Shape.OUT)
+TURNED_BACK = (PEAKED_OUT, RETURNING)
 WINDOW = 0.2
 """Share of the periods that words of before and of now are taken from."""
 TINY = 1e-6
@@ -145,7 +146,6 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
     rows = judgement.voices.take(themes)
     threaded = judgement.conversations.take(themes) if judgement.conversations is not None else None
     shares = standardised_shares(rows, periods=periods)
-    found = judgement.found[themes]
     turned = _turned(judgement, themes, shares, rows, threaded)
     shapes = tuple(
         _shape(SHAPES[code], judgement, int(j)) for code, j in zip(turned.shape, themes, strict=True)
@@ -156,15 +156,7 @@ def follow(judgement: Judgement, themes: NDArray[np.int64], *, periods: int) -> 
         themes=themes,
         shapes=shapes,
         turns=turned,
-        change=change(
-            rows,
-            shares,
-            turned,
-            level=judgement.level,
-            conversations=threaded,
-            student=~found,
-            tested=np.where(found, judgement.line[themes], 0.0),
-        ),
+        change=_change(judgement, themes, shares, rows, threaded, turned),
         before=before,
         after=after,
         share=shares.share,
@@ -209,11 +201,39 @@ def foremost(
 def _turned(
     judgement: Judgement, themes: NDArray[np.int64], shares: Shares, rows: Rows, threaded: Rows | None
 ) -> Turns:
-    """The fitted curves of some themes; of a theme that was not found only whether it slopes is asked.
+    """The fitted curves of some themes, turned at their end only by what is as sure as what is stated.
 
-    A theme found by its line is turned at its end only by what is as sure as its interval: one that rose and sags is
-    not going out.
+    One that rose and sags is not going out: where the interval of the change since the turn holds 1, there is no turn.
     """
+    curves = _curves(judgement, themes, shares, rows, threaded)
+    back = np.flatnonzero(np.isin(curves.shape, TURNED_BACK))
+    if len(back) == 0:
+        return curves
+    changed = _change(judgement, themes[back], *_of(back, shares, rows, threaded), curves.take(back))
+    doubted = back[(changed.ratio_low <= 1) & (changed.ratio_high >= 1)]
+    if len(doubted) == 0:
+        return curves
+    again = _curves(judgement, themes[doubted], *_of(doubted, shares, rows, threaded), doubted=True)
+    return curves.put(doubted, again)
+
+
+def _of(
+    themes: NDArray[np.int64], shares: Shares, rows: Rows, threaded: Rows | None
+) -> tuple[Shares, Rows, Rows | None]:
+    """The same evidence, of these themes only."""
+    return shares.take(themes), rows.take(themes), threaded.take(themes) if threaded is not None else None
+
+
+def _curves(
+    judgement: Judgement,
+    themes: NDArray[np.int64],
+    shares: Shares,
+    rows: Rows,
+    threaded: Rows | None,
+    *,
+    doubted: bool = False,
+) -> Turns:
+    """The curves; of a theme that was not found only whether it slopes is asked. What is `doubted` does not turn back."""
     found = judgement.found[themes]
     stated = float(z_value(np.array(1.0 - judgement.level)))
     return turns_of_rows(
@@ -222,7 +242,27 @@ def _turned(
         conversations=threaded,
         fewest=np.where(found & judgement.hump[themes], KNOT, SLOPE),
         most=np.where(found, TWO_KNOTS, SLOPE),
-        sure=np.where(judgement.hump[themes], SURE, max(SURE, stated)),
+        sure=np.inf if doubted else np.where(judgement.hump[themes], SURE, max(SURE, stated)),
+    )
+
+
+def _change(
+    judgement: Judgement,
+    themes: NDArray[np.int64],
+    shares: Shares,
+    rows: Rows,
+    threaded: Rows | None,
+    turned: Turns,
+) -> Change:
+    found = judgement.found[themes]
+    return change(
+        rows,
+        shares,
+        turned,
+        level=judgement.level,
+        conversations=threaded,
+        student=~found,
+        tested=np.where(found, judgement.line[themes], 0.0),
     )
 
 

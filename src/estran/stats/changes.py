@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,10 +41,11 @@ class Turns:
     Attributes:
         shape: (P,) codes, positions in `SHAPES`.
         direction: (P,) 1 up, -1 down: the last segment whose slope is significant; 0 where none is.
-        turn: (P,) period of the last knot, posterior median; nan where there is no knot.
+        turn: (P,) period of the knot that the shape is about, posterior median: where the present movement starts, for
+            "established" where it ended, and the last knot where the movement starts with time; nan without a knot.
         low: (P,) lower end of its 90 % credible interval; nan where there is no knot.
         high: (P,) upper end.
-        posterior: (T, P) chance that the last knot stands on each period, given how many there are; nil without a knot.
+        posterior: (T, P) chance that this knot stands on each period, given how many there are; nil without a knot.
         knots: (P,) how many, 0 to 2.
         fitted: (T, P) fitted share over expected share; times the overall share, the standardised curve.
         begin: (P,) period in which the present movement starts: the first one, or that of a knot.
@@ -68,8 +69,24 @@ class Turns:
     covariance: Floats
     basis: Floats
 
+    def take(self, themes: Ints) -> Turns:
+        """The same curves, of these themes only, in this order."""
+        by_column = {name: getattr(self, name)[:, themes] for name in ("posterior", "fitted")}
+        rows = ("shape", "direction", "turn", "low", "high", "knots", "begin", "curve", "covariance", "basis")
+        return replace(self, **by_column, **{name: getattr(self, name)[themes] for name in rows})
 
-def turns(
+    def put(self, themes: Ints, others: Turns) -> Turns:
+        """The same curves, those of some themes named and dated as others are."""
+        posterior = self.posterior.copy()
+        posterior[:, themes] = others.posterior
+        names = ("shape", "direction", "turn", "low", "high", "begin")
+        rows: dict[str, Any] = {name: getattr(self, name).copy() for name in names}
+        for name, values in rows.items():
+            values[themes] = getattr(others, name)
+        return replace(self, posterior=posterior, **rows)
+
+
+def turns(  # noqa: PLR0913
     observed: Floats,
     expected: Floats,
     rows_per_period: ArrayLike,
@@ -78,13 +95,14 @@ def turns(
     fewest: ArrayLike = LEVEL,
     most: ArrayLike = TWO_KNOTS,
     sure: ArrayLike = SURE,
+    dated: bool = True,
 ) -> Turns:
     """The shape of each theme's curve, and when it last turned.
 
     Segmented quasi-binomial regression (Muggeo 2003, with the knots on periods): logit of the share = logit of the
     expected share + a broken line in time with 0, 1 or 2 knots, each segment 3 periods or more. The number of knots
     minimises ``deviance / phi + parameters x log T`` (a knot costs two: its place and its change of slope). The date
-    is the posterior of the last knot's place under a flat prior, given that number. Periods without rows are left out.
+    is the posterior of a knot's place under a flat prior, given that number. Periods without rows are left out.
     Under 8 periods there is no knot: in, out or steady.
 
     Where a curve must have a slope or a knot (`fewest`) and no slope is significant, slopes are named by their sign.
@@ -99,6 +117,7 @@ def turns(
         most: terms that it may have.
         sure: standard errors by which the last slope must differ from 0 to turn what came before it the other way, one
             for all themes or (P,): a plateau that sags is no fall. Other slopes need 1.64.
+        dated: weigh the places of knots; without it curves of two knots have no date.
     """
     rows = np.asarray(rows_per_period, np.float64)
     periods, themes = observed.shape
@@ -107,14 +126,14 @@ def turns(
     fits = Fits(
         terms=np.ones(themes, np.int64),
         places=np.zeros((themes, 2), np.int64),
-        posterior=np.zeros((themes, len(there))),
+        posterior=np.zeros((themes, 2, len(there))),
         slopes=np.full((themes, 3), np.nan),
         curve=np.zeros((themes, 4)),
         covariance=np.zeros((themes, 4, 4)),
     )
     possible = TWO_KNOTS if len(there) >= FEWEST_FOR_A_KNOT else SLOPE if len(there) > 1 else LEVEL
     needed = np.broadcast_to(np.minimum(fewest, possible), themes)
-    knot_period, posterior = np.zeros((themes, 2), np.int64), np.zeros((periods, themes))
+    knot_period, posteriors = np.zeros((themes, 2), np.int64), np.zeros((themes, 2, periods))
     share = known_share(expected, rows)
     if len(there) > 1:
         curves = Curves(
@@ -125,10 +144,11 @@ def turns(
             dispersion=np.ascontiguousarray(np.broadcast_to(np.maximum(dispersion, 1.0), themes)),
             fewest=np.ascontiguousarray(needed, np.int32),
             most=np.ascontiguousarray(np.broadcast_to(np.minimum(most, possible), themes), np.int32),
+            dated=dated,
         )
         over_themes(lambda first, past: fit_turns(first, past, curves, fits), np.arange(themes + 1))
         knot_period = there[fits.places]
-        posterior[there] = fits.posterior.T
+        posteriors[:, :, there] = fits.posterior
     basis = _basis(place, knot_period / max(periods - 1, 1))
     # expit(logit(share) + line) / share, without overflow
     line: Floats = np.einsum("ptc,pc->tp", basis, fits.curve)
@@ -141,8 +161,10 @@ def turns(
         nodes[:, 1 + knot] = np.where(knots > knot, knot_period[:, knot], ends[1])
     level = np.take_along_axis(line.T, nodes, axis=1) if len(there) else np.zeros((themes, 4))
     signs = _signs(fits.slopes, np.diff(level, axis=1), sure)
-    shape, direction, first_node = _labels(signs, level, fitted, named=needed >= SLOPE)
+    shape, direction, first_node, turning = _labels(signs, level, fitted, named=needed >= SLOPE)
     begin = np.take_along_axis(nodes, first_node[:, None], axis=1)[:, 0]
+    told = np.clip(np.where(turning > 0, turning, knots) - 1, 0, 1)
+    posterior = np.ascontiguousarray(posteriors[np.arange(themes), told].T)
     dates = np.stack([_quantile(posterior, edge) for edge in _EDGES], axis=1)
     return Turns(
         shape, direction, dates[:, 1], dates[:, 0], dates[:, 2], posterior, knots.astype(np.int32), fitted,
@@ -174,7 +196,7 @@ def turns_of_rows(
         sure: standard errors by which the last slope must turn what came before it.
     """
     counts = (shares.observed, shares.expected, shares.rows)
-    first = turns(*counts, np.ones(len(rows.presence.uses)), fewest=fewest, most=most, sure=sure)
+    first = turns(*counts, np.ones(rows.presence.themes), fewest=fewest, most=most, sure=sure, dated=False)
     place = first.basis[:, :, 1]
     due = (shares.expected * first.fitted).T
     centre = (place * due).sum(axis=1, keepdims=True) / np.maximum(
@@ -239,8 +261,10 @@ def _signs(slopes: Floats, moves: Floats, sure: ArrayLike) -> Codes:
     return np.where(there, signs, ABSENT).astype(np.int32)
 
 
-def _labels(signs: Codes, level: Floats, fitted: Floats, *, named: ArrayLike) -> tuple[Codes, Codes, Ints]:
-    """(P,) shape codes, directions, and nodes (ends of segments) where the present movement starts.
+def _labels(
+    signs: Codes, level: Floats, fitted: Floats, *, named: ArrayLike
+) -> tuple[Codes, Codes, Ints, Ints]:
+    """(P,) shape codes, directions, nodes (ends of segments) where the present movement starts, and where it turned.
 
     Args:
         signs: (P, 3) direction of each segment where it is significant, ABSENT where there is none.
@@ -254,7 +278,8 @@ def _labels(signs: Codes, level: Floats, fitted: Floats, *, named: ArrayLike) ->
     moved = level[:, -1] - np.take_along_axis(level, begin[:, None], axis=1)[:, 0]
     # what followed took back all of the last significant movement: then that is the movement
     undone = (last != 0) & (last * moved <= 0)
-    last, earlier, begin, ends_flat = _present(np.where(((none & named) | undone)[:, None], by_sign, signs))
+    told = np.where(((none & named) | undone)[:, None], by_sign, signs)
+    last, earlier, begin, ends_flat = _present(told)
     first_half = fitted[: max(2, len(fitted) // 2)].max(axis=0, initial=0.0)
     from_nothing = first_half < NEAR_NOTHING * fitted.max(axis=0, initial=0.0)
     shape = np.select(
@@ -269,7 +294,9 @@ def _labels(signs: Codes, level: Floats, fitted: Floats, *, named: ArrayLike) ->
         [STEADY, RETURNING, ESTABLISHED, EMERGING, IN, PEAKED_OUT],
         OUT,
     )
-    return shape.astype(np.int32), last.astype(np.int32), begin
+    moving = (told != ABSENT) & (told != 0)
+    ended = np.where(moving.any(axis=1), moving.shape[1] - np.argmax(moving[:, ::-1], axis=1), 0)
+    return shape.astype(np.int32), last.astype(np.int32), begin, np.where(shape == ESTABLISHED, ended, begin)
 
 
 def _present(signs: Codes) -> tuple[Codes, Codes, Ints, Bools]:

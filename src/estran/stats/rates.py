@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -39,6 +39,11 @@ class Shares:
     rows: Ints
     share: Floats
     season: Floats
+
+    def take(self, themes: Ints) -> Shares:
+        """The same shares, of these themes only, in this order."""
+        columns = ("observed", "expected", "share", "season")
+        return replace(self, **{name: getattr(self, name)[:, themes] for name in columns})
 
 
 def standardised_shares(rows: Rows, *, periods: int) -> Shares:

@@ -44,6 +44,7 @@ class Curves(NamedTuple):
         dispersion: (P,) phi.
         fewest: (P,) terms that a curve must have: 1 a level, 2 a slope, 3 a knot, 4 two knots.
         most: (P,) terms that it may have.
+        dated: whether the places of two knots are weighed, which is the longest work.
     """
 
     x: Floats
@@ -53,6 +54,7 @@ class Curves(NamedTuple):
     dispersion: Floats
     fewest: Codes
     most: Codes
+    dated: bool
 
 
 class Fits(NamedTuple):
@@ -61,7 +63,7 @@ class Fits(NamedTuple):
     Attributes:
         terms: (P,) how many the curve has; a knot more for each past the second.
         places: (P, 2) the periods of the knots.
-        posterior: (P, T) of the last knot's place; nil without a knot.
+        posterior: (P, 2, T) of the place of each knot; nil where there is none.
         slopes: (P, 3) the slope of each segment over its standard error; nan where there is none.
         curve: (P, 4) level, slope, and the change of slope at each knot.
         covariance: (P, 4, 4) of the curve, for independent rows.
@@ -114,14 +116,14 @@ def fit_turns(start: int, past: int, curves: Curves, fits: Fits) -> None:
                 terms = 4
                 fits.curve[j] = two
                 fits.places[j] = pair
-                weight[:] = 0.0
-                _weigh_last_of_two(theme, two, pair, deviance, phi, weight)
+                if curves.dated:
+                    _weigh_two(theme, two, pair, deviance, phi, fits.posterior[j])
         fits.terms[j] = terms
         _fit(theme, fits.places[j], terms, fits.curve[j], covariance)
         fits.covariance[j, :terms, :terms] = covariance[:terms, :terms]
         _slopes_of(fits.curve[j], covariance, terms, phi, fits.slopes[j])
-        if terms > 2:
-            fits.posterior[j] = weight / weight.sum()
+        if terms == 3:
+            fits.posterior[j, 0] = weight / weight.sum()
 
 
 @njit
@@ -176,17 +178,24 @@ def _two_knots(theme: Curve, at: Floats, pair: Ints) -> float:
 
 
 @njit
-def _weigh_last_of_two(theme: Curve, at: Floats, pair: Ints, best: float, phi: float, weight: Floats) -> None:
-    """Fill the posterior weight of each place of the second knot, over the best first knot and a grid of others."""
+def _weigh_two(theme: Curve, at: Floats, pair: Ints, best: float, phi: float, posterior: Floats) -> None:
+    """Fill the posterior (2, T) of the place of each knot, over the best place of the other one and a grid of others."""
     lowest, highest = SEGMENT - 1, len(theme.x) - SEGMENT
     stride = (highest - lowest) // COARSE + 1
     here, covariance = np.empty(4), np.empty((4, 4))
+    posterior[:] = 0.0
     for a in range(lowest, highest + 1):
-        if a == pair[0] or (a - lowest) % stride == 0:
-            here[:] = at
-            for b in range(a + SEGMENT, highest + 1):
+        first_told = a == pair[0] or (a - lowest) % stride == 0
+        here[:] = at
+        for b in range(a + SEGMENT, highest + 1):
+            last_told = b == pair[1] or (b - lowest) % stride == 0
+            if first_told or last_told:
                 deviance = _fit(theme, np.array([a, b]), 4, here, covariance)
-                weight[b] += math.exp(min(0.5 * (best - deviance) / phi, 50.0))
+                weight = math.exp(min(0.5 * (best - deviance) / phi, 50.0))
+                posterior[0, a] += weight if last_told else 0.0
+                posterior[1, b] += weight if first_told else 0.0
+    posterior[0] /= posterior[0].sum()
+    posterior[1] /= posterior[1].sum()
 
 
 @njit
