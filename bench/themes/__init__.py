@@ -1,0 +1,1 @@
+"""How good themes are, against others: `make bench-themes`."""
