@@ -84,6 +84,39 @@ GOALS = (
     Goal("sotu_starts_per_word", "State of the Union: starts a word", "état de l'Union : débuts par mot", most=3.2),
     Goal("seconds_100k_10k", "seconds for 100,000 messages × 10,000 themes", "secondes pour 100 000 messages × 10 000 thèmes", most=2.0),
 )  # fmt: skip
+NOTES = {
+    "length_null": (
+        (
+            "What is claimed there are mostly common words. A person who wrote several short messages in a period is held "
+            "beside one who wrote a single long one of as many words, in which those words come up less often."
+        ),
+        (
+            "Ce sont surtout des mots courants. Qui a écrit plusieurs messages courts dans une période est comparé à qui en a "
+            "écrit un seul, aussi long, où ces mots viennent moins souvent."
+        ),
+    ),
+    "tag_found": (
+        (
+            "Tags cover other years and other series of events than texts do; a theme that rises and falls may be found and "
+            "have no line, and then counts as found only if its line goes the way of the tag."
+        ),
+        (
+            "Les étiquettes ne couvrent ni les mêmes années ni les mêmes séries d'événements que les textes ; un thème qui monte "
+            "puis retombe n'est compté que si sa droite va dans le sens de l'étiquette."
+        ),
+    ),
+    "fdp_mean": (
+        (
+            "With few plants one false claim weighs much: where the corpus holds two dozen themes of 60 messages and more, "
+            "it is a tenth of the claims. The table of plants tells how much is the wrong column."
+        ),
+        (
+            "Avec peu de thèmes plantés, une seule affirmation fausse pèse lourd. Le tableau des plantations dit quelle part "
+            "revient à la mauvaise colonne."
+        ),
+    ),
+}
+"""What is known of why a goal may be missed; shown where it is."""
 TOLD_ONLY = ("successor_hit1",)
 OF_EVENTS = frozenset({"hump_x5"})
 """Goals that were set on a corpus of events: its figure counts where it is there."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.truth import plots
 from bench.truth.corpora import CHOSEN_ON, ROOT, SIMULATED
-from bench.truth.goals import ESTRAN, GOALS, by_corpus, method, plant, worst
+from bench.truth.goals import ESTRAN, GOALS, NOTES, by_corpus, method, plant, worst
 from bench.truth.plants import COURSES, HUMP, RATIOS
 from bench.truth.plots import METHODS
 from bench.truth.rivals import RIVALS
@@ -133,7 +133,7 @@ def _head(corpora: Results, sizes: Sizes) -> str:
     )
     return f"""# How often it is true
 
-This page is written by `make bench-truth`, figures, plots and all: nothing on it is typed. {public}
+This page is written by `make bench-truth`, figures, plots and all: no figure on it is typed. {public}
 
 Settings are chosen on {chosen}. {others}
 
@@ -183,7 +183,8 @@ def _miss(goal: Goal, each: Mapping[str, Mapping[str, Number]]) -> str:
     )
     right = sum(goal.reached(figure) for figure in figures.values())
     rest = f"; reached on {right} of {len(figures)} corpora" if len(figures) > 1 else ""
-    return f"- {goal.what} (*{goal.quoi}*), goal {goal.range}: {told}{rest}."
+    notes = "".join(f"\n  {'*' * nth}{note}{'*' * nth}" for nth, note in enumerate(NOTES.get(goal.key, ())))
+    return f"- {goal.what} (*{goal.quoi}*), goal {goal.range}: {told}{rest}.{notes}"
 
 
 def _nulls(told: Told) -> str:
