@@ -22,7 +22,16 @@ METHODS = {
 }  # fmt: skip
 COLOURS = ("#0072b2", "#e69f00", "#cc79a7", "#009e73", "#d55e00", "#8c6bb1", "#56b4e9", "#8a8a8a")
 """Those of Okabe and Ito, of which none is lost on the colour-blind."""
-MARKS = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "triangle-right")
+MARKS = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-left",
+    "triangle-right",
+)
 INK, PAPER, FAINT = "#23282e", "#fefefe", "#d7dade"
 DARK = {INK: "#e6e8ea", PAPER: "#16191d", FAINT: "#3c4249"}
 """On a dark page; a plot brings its own paper, so that ink and paper always fit."""
