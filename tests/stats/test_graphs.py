@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planted import groups, noise
+
+from estran.stats.agreement import rand_index
+from estran.stats.graphs import agreed, attached, neighbours_for, topics_of, usual_number, vote
+from estran.stats.points import Nearest
+
+
+def near(index, cosine):
+    return Nearest(np.array(index, np.int32), np.array(cosine, float))
+
+
+def test_neighbours_vote_by_hand():
+    voters = near(
+        [[0, 1, 2], [0, 1, 2], [0, 1, 3], [0, 1, -1]],
+        [[0.9, 0.5, 0.3], [0.7, 0.5, 0.3], [0.5, 0.4, 0.3], [0.9, 0.8, -2]],
+    )
+    topic = np.array([1, 0, 0, -1], np.int32)
+    # .9 against .8; .7 against .8; .5 against .4 and one without a voice; too few neighbours
+    assert vote(voters, topic).tolist() == [1, 0, 1, -1]
+    assert attached(voters).tolist() == [True, True, True, False]
+
+
+def test_agreement_of_parts_by_hand():
+    parts = [np.arange(6), np.arange(6), np.arange(1, 7)]
+    runs = [np.array([0, 0, 0, 1, 1, 1]), np.array([1, 1, 1, 0, 0, 0]), np.array([0, 0, 1, 1, 1, 2])]
+    assert agreed(runs, parts, 7) == pytest.approx((1.0, 0.0))  # over the rows that both have
+
+
+def test_how_many_neighbours_and_topics_are_looked_for():
+    assert [neighbours_for(n) for n in (40, 200, 375, 10_000)] == [5, 8, 15, 15]
+    assert [usual_number(n) for n in (4, 400, 10_000)] == [(2, 4), (5, 30), (25, 150)]
+
+
+def test_planted_topics_and_their_families_are_found():
+    rng = np.random.default_rng(1)
+    families, of = groups(rng, sizes=[4] * 5, d=40, spread=0.6)
+    truth = np.repeat(np.arange(20), 40)
+    vectors = families[truth] + 0.35 * rng.standard_normal((800, 40)) / np.sqrt(40)
+    found = topics_of(vectors, seed=0)
+    assert rand_index(found.topic, truth) > 0.97
+    assert rand_index(found.family[found.topic], of[truth]) > 0.9
+    assert np.median(found.stability) > 0.9
+    assert (found.topic >= 0).all()
+
+
+def test_where_there_is_no_structure_topics_are_said_to_be_unstable():
+    found = topics_of(noise(np.random.default_rng(2), 700, d=12), seed=0)
+    assert found.sweep.agreement[found.sweep.chosen] < 0.45
+    assert np.median(found.stability) < 0.5
+
+
+def test_messages_far_from_all_are_counted_and_placed_nowhere():
+    vectors, truth = groups(np.random.default_rng(3), sizes=[40] * 8, d=512, spread=0.4)
+    alone = noise(np.random.default_rng(4), 30, d=512)
+    found = topics_of(np.concatenate([vectors, alone, np.zeros((5, 512))]), seed=0)
+    assert (found.empty, found.lonely, found.crumbs) == (5, 30, 0)
+    assert (found.topic[-35:] == -1).all()
+    assert rand_index(found.topic[:-35], truth) > 0.98
+
+
+@settings(max_examples=2, deadline=None)
+@given(st.integers(0, 1000))
+def test_neither_the_order_of_messages_nor_the_threads_change_a_topic(seed):
+    rng = np.random.default_rng(seed)
+    vectors, _ = groups(rng, sizes=[15] * 8, spread=0.9)
+    order = rng.permutation(len(vectors))
+    one, other = topics_of(vectors, seed=1, threads=1), topics_of(vectors[order], seed=1, threads=2)
+    assert (one.topic[order] == other.topic).mean() > 0.99 or rand_index(one.topic[order], other.topic) == 1
+    assert one.stability.sum() == pytest.approx(other.stability.sum())
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_nearly_the_same_topics():
+    vectors, _ = groups(np.random.default_rng(5), sizes=[40] * 10, spread=0.9)
+    one, again, other = (topics_of(vectors, seed=seed) for seed in (1, 1, 2))
+    assert one.topic.tobytes() == again.topic.tobytes()
+    assert rand_index(one.topic, other.topic) > 0.94
+
+
+def test_messages_beyond_the_sample_are_placed_by_their_neighbours_in_it():
+    vectors, truth = groups(np.random.default_rng(6), sizes=[80] * 8)
+    found = topics_of(vectors, seed=0, sample=320)
+    assert found.sampled == 320
+    assert rand_index(found.topic, truth) > 0.97
+
+
+def test_copies_of_a_message_stay_together_and_count_as_messages():
+    vectors, _ = groups(np.random.default_rng(7), sizes=[30] * 6)
+    found = topics_of(np.concatenate([vectors, np.repeat(vectors[:1], 500, axis=0)]), seed=0)
+    assert len(set(found.topic[180:].tolist()) | {found.topic[0]}) == 1
+    assert found.size[0] >= 500
+
+
+def test_very_few_messages_have_no_topics():
+    found = topics_of(noise(np.random.default_rng(8), 3), seed=0)
+    assert found.topic.tolist() == [-1, -1, -1]
