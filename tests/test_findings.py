@@ -65,6 +65,7 @@ def test_the_table_of_an_empty_board_has_the_same_columns(tour):
 def test_the_dictionary_has_the_names_that_the_json_has(tour):
     assert list(tour.to_dict()) == [
         "coming_in", "going_out", "steady", "too_early", "style", "coverage", "provenance", "become_normal",
+        "followed",
     ]  # fmt: skip
     assert tour.to_dict()["coming_in"][0]["change"] == {
         "value": 4.0, "low": 2.5, "high": 6.0, "unit": "ratio", "q": 0.01,

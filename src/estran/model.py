@@ -185,3 +185,11 @@ class Concept:
     ignored: bool = False
     followed: bool = False
     id: str = ""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Language -> what it is called there: as somebody called it, or its commonest form as people write it."""
+        labels: dict[str, str] = {}
+        for language, form in self.variants:
+            labels.setdefault(language, form.replace("' ", "'"))
+        return labels | dict(self.names)

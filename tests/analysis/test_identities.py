@@ -182,7 +182,21 @@ def test_a_theme_that_names_somebody_is_forgotten_with_its_id_and_all_that_was_s
 
 def test_other_themes_stay_and_do_not_point_at_what_is_forgotten():
     first = begun(FAX, concept(zoé_martin=50))
-    whole = run(first.identities, concept(fax=30, zoé_martin=50))
+    whole = run(first.identities, concept(zoé_martin=50, fax=30))
     left = forget(whole.identities, lambda text: "zoé" in text)
     assert [(known.label, known.into, known.gone) for known in left.themes] == [("fax", "", True)]
     assert left.log == (ThemeEvent("2024-01-31", "born", "", "", themes=2),)
+
+
+def test_what_is_put_into_a_theme_leaves_that_its_id_however_great():
+    first = begun(CARD, HOME)
+    whole = run(first.identities, concept(card=9, cards=4, home_office=200))
+    assert (whole.ids, told(whole)) == (first.ids[:1], [("merged", "card", ("home office",))])
+    again = run(whole.identities, CARD, HOME)
+    assert (again.ids, told(again)) == (first.ids, [("back", "home office", ())])
+
+
+def test_a_theme_that_too_few_people_say_for_now_is_not_gone():
+    first = begun(FAX, HOME)
+    waiting = carry(first.identities, [HOME], firsts=[JANUARY], date=JANUARY, unshown=[("en", "faxes")])
+    assert (waiting.events, waiting.identities) == ((), first.identities)

@@ -26,6 +26,8 @@ def claims(tour):
     """What is claimed, without where it comes from."""
     said = tour.to_dict()
     said.pop("provenance")
+    for theme in (theme for themes in said.values() if isinstance(themes, tuple | list) for theme in themes):
+        del theme["id"]  # that of a workspace stays over time, that of a file is told from its variants
     said["coverage"].pop("notices")
     return said
 

@@ -40,13 +40,15 @@ SAME_BREATH = 0.5
 """Themes whose voices overlap so much (Jaccard) make one card."""
 SAME_WORDS = 0.2
 """The same for themes that share a word."""
+PINNED = 1e12
+"""Quality at which a theme is among the foremost, whatever else there is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """The four lists of a tour, and the words of register that moved.
 
-    `themes` says how many themes each list has, shown or not.
+    `themes` says how many themes each list has, shown or not; `followed` are those that somebody follows by hand.
     """
 
     coming_in: tuple[Movement, ...]
@@ -55,6 +57,7 @@ class Board:
     too_early: tuple[Movement, ...]
     style: Style
     themes: Mapping[str, int]
+    followed: tuple[Movement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,14 @@ class Standing:
 
 def standing(said: Said, judgement: Judgement, *, periods: int) -> Standing:
     """The themes that moved, followed, and folded where they say the same thing."""
-    quality = np.array([max(c.quality, LEAST_RATIO) for c in said.concepts])
+    quality = np.array([PINNED if c.pinned else max(c.quality, LEAST_RATIO) for c in said.concepts])
     chosen, others = foremost(judgement, quality, periods=periods, most=FOLLOWED)
     moved = follow(judgement, chosen, periods=periods)
     strength = _strength(moved, said.concepts)
 
     def of_shape(shapes: Sequence[Shape]) -> tuple[_Place, ...]:
         order = np.argsort(-strength, kind="stable").tolist()
-        chosen = [
-            k for k in order if said.concepts[moved.themes[k]].kind == "theme" and moved.shapes[k] in shapes
-        ]
+        chosen = [k for k in order if on_board(said.concepts[moved.themes[k]]) and moved.shapes[k] in shapes]
         return tuple(_folded(chosen, moved, judgement, said.concepts))
 
     return Standing(moved, others, of_shape(INCOMING), of_shape(OUTGOING), strength)
@@ -127,16 +128,17 @@ def board(
     """
     periods = corpus.grid.periods
     stand = stand or standing(said, judgement, periods=periods)
-    themes = np.array([c.kind == "theme" for c in said.concepts], bool)
+    themes = np.array([on_board(c) for c in said.concepts], bool)
+    followed = np.flatnonzero([c.followed for c in said.concepts])
     rows, sides = _rows_of(said), Sides(corpus, level=judgement.level)
 
     def cards(places: Sequence[_Place]) -> tuple[Movement, ...]:
-        return tuple(
-            _movement(corpus, said, judgement, stand.course, rows, sides, place) for place in places[:top]
-        )
+        shown = _shown(places, said.concepts, stand.course.themes, top=top)
+        return tuple(_movement(corpus, said, judgement, stand.course, rows, sides, place) for place in shown)
 
-    def open_cards(numbers: NDArray[np.int64]) -> tuple[Movement, ...]:
-        course = follow(judgement, numbers[:top], periods=periods)
+    def open_cards(numbers: NDArray[np.int64], top: int = top) -> tuple[Movement, ...]:
+        pinned = [number for number in numbers[top:].tolist() if said.concepts[number].pinned]
+        course = follow(judgement, np.array([*numbers[:top], *pinned], np.int64), periods=periods)
         return tuple(
             _movement(corpus, said, judgement, course, rows, sides, _Place(k))
             for k in range(len(course.themes))
@@ -159,6 +161,7 @@ def board(
             "steady": len(steady),
             "too_early": len(unsure),
         },
+        followed=open_cards(followed, len(followed)),
     )
 
 
@@ -178,8 +181,26 @@ def gone_out(
             _movement(corpus, said, judgement, stand.course, rows, sides, place),
             successors=links.get(int(stand.course.themes[place.k]), ()),
         )
-        for place in stand.outgoing[:top]
+        for place in _shown(stand.outgoing, said.concepts, stand.course.themes, top=top)
     )
+
+
+def on_board(concept: Concept) -> bool:
+    """Whether a concept may stand in the lists of themes: words of register and dates may not, nor what somebody ignores."""
+    return concept.kind == "theme" and not concept.ignored
+
+
+def _shown(
+    places: Sequence[_Place], concepts: Sequence[Concept], themes: NDArray[np.int64], *, top: int | None
+) -> list[_Place]:
+    """The first places, and those further down that somebody pinned."""
+    rest = places[top:] if top is not None else ()
+    return [*places[:top], *(place for place in rest if concepts[themes[place.k]].pinned)]
+
+
+def id_of(concept: Concept) -> str:
+    """The id of a theme: the one that it has over time, or where nothing is kept that of its set of variants."""
+    return concept.id or theme_id(concept.variants)
 
 
 def theme_id(variants: Iterable[tuple[str, str]]) -> str:
@@ -218,7 +239,8 @@ def _folded(
     heads: dict[int, list[int]] = {}
     for k in range(len(chosen)):
         same = (h for h in heads if overlap[k, h] >= (SAME_WORDS if words[k] & words[h] else SAME_BREATH))
-        head = next(same, None)
+        pinned = concepts[course.themes[chosen[k]]].pinned
+        head = None if pinned else next(same, None)
         if head is None:
             heads[k] = []
         else:
@@ -236,7 +258,9 @@ def _words(
     own = [
         k
         for k in np.argsort(-strength, kind="stable")
-        if concepts[course.themes[k]].kind == "style" and course.shapes[k] in shapes
+        if concepts[course.themes[k]].kind == "style"
+        and not concepts[course.themes[k]].ignored
+        and course.shapes[k] in shapes
     ]
     change = course.change
     return tuple(
@@ -275,9 +299,9 @@ def _movement(
     q = float(judgement.q[j]) if judgement.found[j] else None
     after = _estimate(change.after, change.after_low, change.after_high, k, "share of people")
     return Movement(
-        id=theme_id(concept.variants),
+        id=id_of(concept),
         label=concept.label,
-        labels=_labels(concept),
+        labels=concept.labels,
         variants=tuple(dict.fromkeys(form for _, form in concept.variants)),
         before=_estimate(change.before, change.before_low, change.before_high, k, "share of people"),
         after=after,
@@ -312,14 +336,6 @@ def _estimate(
     q: float | None = None,
 ) -> Estimate:
     return Estimate(float(value[k]), float(low[k]), float(high[k]), unit, q)
-
-
-def _labels(concept: Concept) -> dict[str, str]:
-    """Language -> its first, that is its commonest, form as people write it."""
-    labels: dict[str, str] = {}
-    for language, form in concept.variants:
-        labels.setdefault(language, form.replace("' ", "'"))
-    return labels
 
 
 def _since(course: Course, k: int, shape: Shape, grid: Grid, voices: int) -> Since | None:

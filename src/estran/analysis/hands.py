@@ -22,38 +22,63 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Concepts:
+    """What ids are given to.
+
+    Attributes:
+        shown: concepts that enough people said.
+        firsts: day of the first message of each of them.
+        unshown: variants of the others.
+        date: day of the last message of all.
+    """
+
+    shown: tuple[Concept, ...]
+    firsts: tuple[dt.date, ...]
+    unshown: frozenset[tuple[str, str]]
+    date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Hands:
     """Corrections that are said to the themes of every run, and the memory of those before.
 
     Attributes:
         edits: in their order.
-        identify: gives each concept its id, told the concepts, the day of the first message of each and the day of the
-            last message of all; None where nothing is kept, and ids are those of the sets of variants.
+        identify: gives each concept its id; None where nothing is kept, and ids are those of the sets of variants.
     """
 
     edits: tuple[Edit, ...] = ()
-    identify: Callable[[Sequence[Concept], Sequence[dt.date], dt.date], Sequence[str]] | None = None
+    identify: Callable[[Concepts], Sequence[str]] | None = None
 
 
 NO_HANDS = Hands()
 
 
 def identified(
-    corpus: Corpus, concepts: Sequence[Concept], hands: Hands, *, first: NDArray[np.int64]
+    corpus: Corpus,
+    concepts: Sequence[Concept],
+    hands: Hands,
+    *,
+    first: NDArray[np.int64],
+    keep: NDArray[np.bool_],
 ) -> tuple[Concept, ...]:
-    """The concepts with their ids.
+    """The concepts that may be shown, with their ids.
 
     Args:
         corpus: n messages.
         concepts: P concepts.
         hands: who gives ids.
         first: (P,) row of the first message of each.
+        keep: (P,) whether enough people said it.
     """
+    shown = tuple(concept for concept, enough in zip(concepts, keep.tolist(), strict=True) if enough)
     if hands.identify is None:
-        return tuple(concepts)
-    days = corpus.messages["time"].gather(first).dt.date().to_list()
-    ids = hands.identify(concepts, days, corpus.last)
-    return tuple(replace(concept, id=id_) for concept, id_ in zip(concepts, ids, strict=True))
+        return shown
+    days = corpus.messages["time"].gather(first[keep]).dt.date().to_list()
+    rest = (concept for concept, enough in zip(concepts, keep.tolist(), strict=True) if not enough)
+    unshown = frozenset(variant for concept in rest for variant in concept.variants)
+    ids = hands.identify(Concepts(shown, tuple(days), unshown, corpus.last))
+    return tuple(replace(concept, id=id_) for concept, id_ in zip(shown, ids, strict=True))
 
 
 def notices(concepts: Sequence[Concept], shown: NDArray[np.bool_]) -> tuple[Notice, ...]:

@@ -1,7 +1,9 @@
 """Which theme of today is which theme of before: ids that stay, and what became of those that did not.
 
 A theme is known by its variants, each weighted by how often it is said. On every run the concepts take over the ids of
-the known themes with which they share most, one each, the surest pairs first. What is left over tells what happened:
+the known themes with which they share most, one each, the surest pairs first. A theme and a concept of the same first
+variant come before others, so that what is put into a theme by hand, or taken out of it, leaves that its id. The rest
+tells what happened:
 
 - a concept that shares with nobody is *born*;
 - one that shares with a theme whose id another concept took has *split* from it;
@@ -23,7 +25,7 @@ from estran.findings import ThemeEvent
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from estran.model import Concept
 
@@ -103,6 +105,7 @@ def carry(
     *,
     firsts: Sequence[dt.date],
     date: dt.date,
+    unshown: Collection[Variant] = (),
     mint: Callable[[dt.date, str], str] = ulid,
 ) -> Carried:
     """Gives the ids of before to the concepts of now, and new ones to the others.
@@ -112,13 +115,17 @@ def carry(
         concepts: no variant in two of them; those of other kinds than "theme" get no id.
         firsts: day of the first message of each concept.
         date: day of the last message of all.
+        unshown: variants that are counted, though too few people say them to show them. A theme that has one of them
+            for now, or that is taken for a word of register, is not gone.
         mint: makes ids; of the same arguments the same.
 
     Returns:
         The ids, and what is known from now on. Where nothing changed but the counts, no event is added.
     """
     uses = [_uses(concept) if concept.kind == "theme" else {} for concept in concepts]
-    heirs, shares = _heirs(before, uses)
+    heirs, shares = _heirs(before, uses, [concept.variants[0] for concept in concepts])
+    others = (concept.variants for concept in concepts if concept.kind != "theme")
+    hidden = frozenset(unshown).union(*others)
     taken = {known.id for known in before.themes}
     ids, born = [""] * len(concepts), []
     for number in sorted((n for n, own in enumerate(uses) if own), key=lambda n: _name(uses[n])):
@@ -146,9 +153,10 @@ def carry(
         into = _into(known, owner)
         if into and into != known.into:
             merged[into].append(known.id)
-        elif not into and not known.gone:
+        waits = not into and not hidden.isdisjoint(known.variants)
+        if not into and not known.gone and not waits:
             events.append(ThemeEvent(day, "gone", known.id, known.label))
-        themes[known.id] = replace(known, gone=not into, into=into)
+        themes[known.id] = known if waits else replace(known, gone=not into, into=into)
     themes |= now
     for into, parents in merged.items():
         names = tuple(labels[parent] for parent in parents)
@@ -215,7 +223,7 @@ def _name(uses: Mapping[Variant, int]) -> str:
 
 
 def _heirs(
-    before: Identities, uses: Sequence[Mapping[Variant, int]]
+    before: Identities, uses: Sequence[Mapping[Variant, int]], heads: Sequence[Variant]
 ) -> tuple[dict[int, str], dict[int, dict[str, int]]]:
     """Number of a concept -> the id that it takes over; and what each shares with whom, in messages of now."""
     holders: defaultdict[Variant, list[Known]] = defaultdict(list)
@@ -240,10 +248,12 @@ def _heirs(
             of = of_known[id_] / sum(known.variants.values())
             if max(of, weight / whole) >= SHARED:
                 away = known.gone or bool(known.into)
-                pairs.append((away, -weight, id_, _name(own), number))
+                head = heads[number]
+                called = 0 if head == next(iter(known.variants)) else 1 if head in known.variants else 2
+                pairs.append((away, called, -weight, id_, _name(own), number))
     heirs: dict[int, str] = {}
     given: set[str] = set()
-    for _, _, id_, _, number in sorted(pairs):  # those that are there come before those that are gone
+    for *_, id_, _, number in sorted(pairs):  # those that are there come before those that are gone
         if number not in heirs and id_ not in given:
             heirs[number] = id_
             given.add(id_)

@@ -75,7 +75,8 @@ def find_reasons(
     headed = said_in_headlines(corpus, said, engine, settings, progress=progress)
     headlines = leaves_the_headlines(corpus, said, headed, rate=settings.false_discovery_rate)
     progress.stage("reasons", None)
-    normal = _become_normal(corpus, judgement, headlines)[: settings.top]
+    normal = _become_normal(corpus, judgement, headlines)
+    normal = normal[[not said.concepts[j].ignored for j in normal.tolist()]][: settings.top]
     themes = np.array([*gone, *(j for j in normal.tolist() if j not in gone)], np.int64)
     links = [gone.get(j, ()) for j in themes.tolist()]
     superseded = [any(link.level is Level.SUPERSEDED for link in each) for each in links]

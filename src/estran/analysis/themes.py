@@ -92,9 +92,7 @@ def find_themes(
     number = np.cumsum(keep, dtype=np.int32) - 1
     kept = keep[concept]
     return Said(
-        concepts=identified(
-            corpus, [c for c, k in zip(concepts, keep.tolist(), strict=True) if k], hands, first=first[keep]
-        ),
+        concepts=identified(corpus, concepts, hands, first=first, keep=keep),
         message=message[kept],
         concept=number[concept[kept]],
         tokens=tokens,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from estran.analysis.board import board
 from estran.analysis.coverage import coverage
+from estran.analysis.hands import NO_HANDS
 from estran.analysis.movement import judge
 from estran.analysis.themes import find_themes
 from estran.findings import SCHEMA, Provenance, Tour
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from estran.analysis.corpus import Corpus
+    from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
     from estran.findings import Notice
     from estran.model import Rejected
@@ -33,6 +35,7 @@ class Origin:
         notices: what was assumed in reading them.
         files: names of the files, or of the workspace.
         columns: column of Estran -> column of the file.
+        hands: what somebody said of their themes, and who knows the themes of before.
     """
 
     rows: int
@@ -40,6 +43,7 @@ class Origin:
     notices: tuple[Notice, ...] = ()
     files: tuple[str, ...] = ()
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    hands: Hands = NO_HANDS
 
 
 def take_the_tour(
@@ -54,7 +58,7 @@ def take_the_tour(
         settings: what the tour is made with.
         progress: told about each stage.
     """
-    said = find_themes(corpus, engine, settings, progress=progress)
+    said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
     judgement = judge(corpus, said, settings, progress=progress)
     progress.stage("board", None)
     lists = board(corpus, said, judgement, top=settings.top)
@@ -64,8 +68,13 @@ def take_the_tour(
         steady=lists.steady,
         too_early=lists.too_early,
         style=lists.style,
+        followed=lists.followed,
         coverage=coverage(
-            corpus, said.tokens, read=origin.rows, rejected=origin.rejected, notices=origin.notices
+            corpus,
+            said.tokens,
+            read=origin.rows,
+            rejected=origin.rejected,
+            notices=(*origin.notices, *said.notices),
         ),
         provenance=Provenance(
             estran=version("estran"),

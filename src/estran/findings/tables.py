@@ -38,7 +38,7 @@ def board(tour: Tour) -> pl.DataFrame:
             "reason": _held(m) or None,
             "successor": m.successors[0].label if m.successors else None,
         }
-        for column in ("coming_in", "going_out", "steady", "too_early", "become_normal")
+        for column in ("coming_in", "going_out", "steady", "too_early", "become_normal", "followed")
         for m in getattr(tour, column)
     ]
     return pl.DataFrame(rows, schema=_board_schema(), orient="row")

@@ -255,6 +255,7 @@ class Tour:
     """What is coming In, what is going Out, what holds, and what it is too early to say.
 
     `become_normal` are themes that people say as much as ever and announce no more: out of the headlines, not out of use.
+    `followed` are those that somebody follows by hand, whatever became of them; they may stand in another list too.
     """
 
     coming_in: tuple[Movement, ...]
@@ -265,6 +266,7 @@ class Tour:
     coverage: Coverage
     provenance: Provenance = field(repr=False)
     become_normal: tuple[Movement, ...] = ()
+    followed: tuple[Movement, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries, lists, strings and numbers: the versioned JSON of docs/reference/json.md."""

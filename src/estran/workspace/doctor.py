@@ -13,11 +13,11 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
-from estran.errors import EstranError, StoreError, WorkspaceError
+from estran.errors import EstranError, SettingsError, StoreError, WorkspaceError
 from estran.findings import Fault, Health
 from estran.store.files import is_remote
 from estran.store.messages import MessageStore
-from estran.workspace import erasure, journal
+from estran.workspace import erasure, journal, known, themefile
 from estran.workspace.folder import empty, furnish, key_of, remove_halves, write_whole
 from estran.workspace.refusals import readable
 from estran.workspace.touring import Means, counts_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from estran.store.messages import Snapshot
     from estran.workspace.folder import Folder
 
-CHECKED = ("format", "key", "messages", "ids", "counts", "journal", "leftovers")
+CHECKED = ("format", "key", "messages", "ids", "counts", "themes", "journal", "leftovers")
 """What is looked at, in this order."""
 
 
@@ -43,6 +43,7 @@ def examine(folder: Folder, settings: Settings, *, progress: Progress) -> Health
         progress: told about each month.
     """
     faults = [*_folders(folder), *_key(folder), *_leftovers(folder), *_journal(folder), *_rejected(folder)]
+    faults += _themes(folder)
     try:
         store = MessageStore.open(folder.url)
         snapshot = store.snapshot()
@@ -109,6 +110,17 @@ def _rejected(folder: Folder) -> Iterator[Fault]:
     for file in sorted(folder.rejected.glob("*.jsonl")):
         if not readable(file):
             yield Fault("rejected-damaged", {"file": f"rejected/{file.name}"})
+
+
+def _themes(folder: Folder) -> Iterator[Fault]:
+    """Whether the corrections can be meant, and the known themes be read."""
+    try:
+        themefile.read(folder.corrections)
+    except SettingsError as error:
+        yield Fault("corrections-wrong", {"why": str(error)})
+    _, bad = known.salvaged(folder.identities)
+    if bad:
+        yield Fault("identities-damaged", {"lines": bad, "workspace": str(folder.path)})
 
 
 def _erasure(folder: Folder, store: MessageStore, *, progress: Progress) -> Iterator[Fault]:

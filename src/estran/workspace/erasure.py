@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from estran import privacy
+from estran.analysis import identities
 from estran.errors import SettingsError
 from estran.findings import Erasure
 from estran.store.counts import Counts
-from estran.workspace import journal
+from estran.workspace import correcting, journal, known
 from estran.workspace.folder import empty, key_of, settle, write_whole
 from estran.workspace.proof import prove
 
@@ -98,6 +99,7 @@ def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progre
     gone = store.erase(whom.pseudonym)
     Counts(folder.counts).forget()
     _mask_files(folder, whom)
+    _forget_themes(folder, whom)
     empty(folder.scratch)
     journal.note(folder.runs, "erase", removed=gone.messages, masked=mentions)
     _burn(note)
@@ -165,6 +167,26 @@ def _mask_files(folder: Folder, whom: Person) -> None:
         lines = pl.Series(file.read_text(encoding="utf-8").splitlines(keepends=True), dtype=pl.String)
         if mentions.found(lines).any():
             write_whole(file, "".join(mentions.masked(lines)))
+
+
+def _forget_themes(folder: Folder, whom: Person) -> None:
+    """The themes whose words name the person, and the corrections that do.
+
+    A damaged line of the list of themes goes as well: what cannot be read cannot be searched.
+    """
+    mentions = whom.mentions
+    if mentions is None:
+        return
+
+    def names(words: str) -> bool:
+        return bool(mentions.found(pl.Series([words])).any())
+
+    if folder.identities.exists():
+        before, bad = known.salvaged(folder.identities)
+        after = identities.forget(before, names)
+        if bad or after is not before:
+            known.write(folder.identities, after)
+    correcting.forget(folder, mentions)
 
 
 def _note(note: Path, folder: Folder, whom: Person) -> None:

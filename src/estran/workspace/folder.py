@@ -5,6 +5,8 @@
     acme/
       workspace.json     what this folder is; written last, so that a folder with it is whole
       estran.toml        settings, if there are any
+      themes.toml        corrections of themes by hand, if there are any
+      identities.jsonl   the themes that are known, with ids that stay
       pseudonyms.key     the key that makes pseudonyms of names, as hexadecimal digits (0600); may lie elsewhere
       messages/          the messages; may lie in an object store
       counts/            derived: can be thrown away and made again
@@ -44,6 +46,8 @@ KNOWN = frozenset(
         CONFIG,
         KEY,
         "estran.toml",
+        "themes.toml",
+        "identities.jsonl",
         "messages",
         "counts",
         "rejected",
@@ -113,6 +117,16 @@ class Folder:
     def settings(self) -> Path:
         """The settings of this workspace."""
         return self.path / "estran.toml"
+
+    @property
+    def corrections(self) -> Path:
+        """What somebody said of the themes."""
+        return self.path / "themes.toml"
+
+    @property
+    def identities(self) -> Path:
+        """The themes that are known."""
+        return self.path / "identities.jsonl"
 
     def write(self) -> None:
         """Says in the folder what it is."""

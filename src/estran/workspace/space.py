@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from estran.analysis.corpus import ALWAYS
 from estran.analysis.progress import Silent
 from estran.analysis.tour import take_the_tour
 from estran.errors import SettingsError
@@ -20,6 +21,7 @@ from estran.workspace.asked import asked_days, asked_step
 from estran.workspace.doctor import examine
 from estran.workspace.refusing import writing
 from estran.workspace.status import bytes_at_rest, status
+from estran.workspace.themes import ByHand
 from estran.workspace.touring import Means, counts_of, refresh, take
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
     from estran.findings import Erasure, Health, Ingested, Status, Tour
     from estran.model import Side, Step
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from estran.workspace.folder import Folder
 
 
-class Workspace:
+class Workspace(ByHand):
     """Messages that are kept, counted, and forgotten on request.
 
     ::
@@ -274,10 +277,12 @@ class Workspace:
         workers: int | None = None,
         settings: Settings | None = None,
         progress: Progress | None = None,
+        hands: Hands | None = None,
     ) -> Found:
         asked, progress = settings or self.settings, progress or Silent()
         period, span = asked_step(step), asked_days(since, until)
         means = Means(engine, {"scheduler": scheduler, "workers": workers})
+        hands = hands or self._hands(progress, whole=span == ALWAYS)
         with means.opened(asked) as opened:
             counts = counts_of(self._folder, asked)
             self._refreshed(counts, opened, progress)
@@ -291,6 +296,7 @@ class Workspace:
                 span=span,
                 settings=asked,
                 progress=progress,
+                hands=hands,
             )
 
     def _refreshed(self, counts: Counts, engine: Engine, progress: Progress) -> Refresh:

@@ -157,6 +157,39 @@ def undone(text: str) -> tuple[str, Edit] | None:
     return "".join(lines[:before] + lines[last:]), edits[-1]
 
 
+def without(text: str, names: Callable[[str], bool], *, instead: str) -> str:
+    """The text without the corrections that say something; comments and the other corrections stay.
+
+    Args:
+        text: of the file.
+        names: whether a word of a correction says it; told the words as they are meant, not as they are escaped.
+        instead: what stands in their place.
+    """
+    lines = text.splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if BLOCK.match(line)]
+    blocks = (_loads(text) or {}).get("edit", [])
+    if len(starts) != len(blocks):
+        return text
+    left, before = [], 0
+    for start, end, block in zip(starts, [*starts[1:], len(lines)], blocks, strict=True):
+        last = end
+        while last > start + 1 and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
+            last -= 1
+        if any(names(word) for word in _texts(block)):
+            left += [*lines[before:start], instead]
+            before = last
+    return "".join([*left, *lines[before:]])
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text inside a value."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
+
+
 class _WrongError(SettingsError):
     """What is wrong with a block, and the key of the line that says it."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from estran.analysis.corpus import lay
+from estran.analysis.hands import NO_HANDS
 from estran.analysis.progress import so_far
 from estran.analysis.tour import Origin
 from estran.errors import NotEnoughError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from estran.analysis.corpus import Span
+    from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
     from estran.model import Step
     from estran.settings import Settings
@@ -101,6 +103,7 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
     span: Span,
     settings: Settings,
     progress: Progress,
+    hands: Hands = NO_HANDS,
 ) -> Found:
     """The answer to a question, a tour or what came in the place of what, from what is counted.
 
@@ -113,6 +116,7 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
         raise NotEnoughError(
             f"{folder.path} holds no message yet: `estran ingest {folder.path} FILE` takes some in"
         )
-    origin = Origin(rows=messages + len(rejected), rejected=rejected, files=(folder.path.absolute().name,))
+    name = folder.path.absolute().name
+    origin = Origin(rows=messages + len(rejected), rejected=rejected, files=(name,), hands=hands)
     corpus = lay(counts, step=step, span=span)
     return question(corpus, origin, engine, settings, progress=progress)

@@ -1,0 +1,265 @@
+"""The themes of a workspace: which there are, what somebody said of them, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from estran.analysis.hands import Hands
+from estran.analysis.identities import carry
+from estran.analysis.progress import Silent
+from estran.analysis.stock import take_stock
+from estran.errors import SettingsError, WorkspaceError
+from estran.findings import Because, Notice, Rebuilt, ThemeEvent, ThemeLog, Themes, ThemeShown
+from estran.text.edits import rejected
+from estran.text.kinship import why
+from estran.text.suggestions import suggestions
+from estran.text.variants import readable
+from estran.workspace import correcting, journal, known, lock, themefile
+from estran.workspace.correcting import Vocabulary
+from estran.workspace.touring import counts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from estran.analysis.hands import Concepts
+    from estran.analysis.identities import Carried, Identities
+    from estran.analysis.progress import Progress
+    from estran.findings import Edited
+    from estran.settings import Settings
+    from estran.store.messages import MessageStore
+    from estran.text.edits import Edit
+    from estran.workspace.asked import Found, Take
+    from estran.workspace.folder import Folder
+
+
+class ByHand:
+    """The part of a workspace that is about its themes; see `estran.workspace.space.Workspace`."""
+
+    _folder: Folder
+    if TYPE_CHECKING:  # what the rest of a workspace has
+
+        @property
+        def settings(self) -> Settings:
+            """The settings in force."""
+
+        @property
+        def _store(self) -> MessageStore: ...
+
+        def _found(
+            self,
+            question: Take[Found],
+            *,
+            settings: Settings | None = None,
+            progress: Progress | None = None,
+            hands: Hands | None = None,
+        ) -> Found: ...
+
+        def _writing(self, progress: Progress) -> AbstractContextManager[None]: ...
+
+    def themes(self, *, settings: Settings | None = None, progress: Progress | None = None) -> Themes:
+        """The themes that at least five people said, most people first, and what may be one theme.
+
+        Args:
+            settings: by default those of the workspace.
+            progress: told about each stage.
+
+        Raises:
+            NotEnoughError: there is nothing to count.
+            SettingsError: a line of themes.toml cannot be meant.
+            WorkspaceError: the list of known themes is damaged.
+        """
+        found = self._found(take_stock, settings=settings, progress=progress)
+        edits = themefile.read(self._folder.corrections)
+        return Themes(
+            themes=tuple(theme for theme, _ in found.themes),
+            suggestions=suggestions([concept for _, concept in found.themes], answered=rejected(edits)),
+            notices=found.notices,
+            corrections=len(edits),
+            until=found.until.isoformat(),
+        )
+
+    def theme(
+        self, label: str, *, settings: Settings | None = None, progress: Progress | None = None
+    ) -> ThemeShown:
+        """One theme: how much it is said, why each variant belongs to it, and what became of it.
+
+        Args:
+            label: its label, a written form of it, or its id.
+            settings: by default those of the workspace.
+            progress: told about each stage.
+
+        Raises:
+            SettingsError: no theme is called so; the nearest are told.
+            NotEnoughError: there is nothing to count.
+            WorkspaceError: the list of known themes is damaged.
+        """
+        found = self._found(take_stock, settings=settings, progress=progress)
+        identities = known.read(self._folder.identities)
+        edits = themefile.read(self._folder.corrections)
+        meant = Vocabulary.of(identities, edits).theme(label)
+        theme, concept = next(
+            ((t, c) for t, c in found.themes if meant is not None and t.id == meant.id), (None, None)
+        )
+        if theme is None or concept is None:
+            raise SettingsError(f"too few people said {label!r} to show it")
+        variants = tuple(
+            Because(each.variant[0], readable(each.variant[1]), each.rule, each.shown)
+            for each in why(concept)
+        )
+        history = tuple(e for e in identities.log if theme.id == e.id or theme.id in e.parents)
+        return ThemeShown(theme, variants, history)
+
+    def edit(
+        self,
+        verb: str,
+        *words: str,
+        language: str | None = None,
+        progress: Progress | None = None,
+    ) -> Edited:
+        """Writes a correction down; it is said to the themes on every tour from the next one on.
+
+        ::
+
+            ws.edit("merge", "télétravail", "home office")
+            ws.edit("rename", "rse", "Social responsibility", language="en")
+            ws.edit("follow", "metaverse", "métavers")
+
+        Args:
+            verb: "merge" (a theme, what goes into it), "split" (a theme, the variants that leave it), "rename" (a theme,
+                its label), "pin", "ignore" (themes), "follow" (words), "accept", "reject" (a suggestion's key).
+            words: a theme is named by its label, by a written form, or by its id.
+            language: of the label, or of the words that are followed; by default all.
+            progress: told about each stage, where the themes have to be found first.
+
+        Raises:
+            SettingsError: there is no such verb or theme; the nearest are told.
+            WorkspaceError: nothing can be written.
+        """
+        progress = progress or Silent()
+        edits = self._meant(verb, words, language, progress)
+        with self._writing(progress):
+            done = correcting.add(self._folder, edits)
+            journal.note(self._folder.runs, "correct", corrections=done.corrections)
+        return done
+
+    def undo(self, *, progress: Progress | None = None) -> Edited:
+        """Takes the last correction back; again and again, the one before it.
+
+        Args:
+            progress: told where another command is waited for.
+
+        Raises:
+            SettingsError: there is none.
+            WorkspaceError: nothing can be written.
+        """
+        with self._writing(progress or Silent()):
+            done = correcting.undo(self._folder)
+            journal.note(self._folder.runs, "correct", corrections=done.corrections)
+        return done
+
+    def themes_log(self) -> ThemeLog:
+        """What became of the themes: born, split, merged, gone, back, with their parents and the date of the data.
+
+        Raises:
+            WorkspaceError: the list of known themes is damaged.
+        """
+        return ThemeLog(known.read(self._folder.identities).log)
+
+    def rebuild_themes(
+        self, *, settings: Settings | None = None, progress: Progress | None = None
+    ) -> Rebuilt:
+        """Finds the themes anew, from the messages up; those that are the same keep their ids.
+
+        Counts are made again, and a damaged list of known themes is saved as far as its lines are sound.
+
+        Args:
+            settings: by default those of the workspace.
+            progress: told about each stage.
+
+        Raises:
+            NotEnoughError: there is nothing to count.
+            WorkspaceError: nothing can be written.
+        """
+        asked, progress = settings or self.settings, progress or Silent()
+        before, bad = known.salvaged(self._folder.identities)
+        if bad:
+            progress.say(Notice("themes-salvaged", {"lines": bad}))
+        counts_of(self._folder, asked).forget()
+        carried = None
+
+        def identify(found: Concepts) -> Sequence[str]:
+            nonlocal carried
+            carried = _carried(before, found)
+            return carried.ids
+
+        edits = themefile.read(self._folder.corrections)
+        self._found(take_stock, settings=asked, progress=progress, hands=Hands(edits, identify))
+        assert carried is not None
+        ids = {id_ for id_ in carried.ids if id_}
+        kept = len(ids & {theme.id for theme in before.themes})
+        day = max(theme.seen for theme in carried.identities.themes) if ids else ""
+        told = ThemeEvent(day, "rebuilt", "", "", themes=len(ids))
+        with self._writing(progress):
+            after = replace(carried.identities, log=(*carried.identities.log, told))
+            known.write(self._folder.identities, after)
+            journal.note(self._folder.runs, "rebuild", themes=len(ids), kept=kept)
+        return Rebuilt(len(ids), kept, (*carried.events, told))
+
+    def _meant(
+        self, verb: str, words: Sequence[str], language: str | None, progress: Progress
+    ) -> tuple[Edit, ...]:
+        """The corrections that are meant; a theme that the last tour did not know is looked for in the messages."""
+        edits = themefile.read(self._folder.corrections)
+
+        def meant(identities: Identities) -> tuple[Edit, ...]:
+            return correcting.edit_of(verb, words, language, Vocabulary.of(identities, edits))
+
+        before = known.read(self._folder.identities)
+        try:
+            return meant(before)
+        except SettingsError:
+            if not self._store.snapshot().months or not self._unseen(before):
+                raise
+            self._found(take_stock, progress=progress)
+            return meant(known.read(self._folder.identities))
+
+    def _unseen(self, identities: Identities) -> bool:
+        """Whether the messages or the corrections may hold themes that the last tour did not see."""
+        recorded = self._folder.identities
+        if not identities.themes or counts_of(self._folder, self.settings).stale(self._store):
+            return True
+        newest = [file.stat().st_mtime_ns for file in (self._folder.corrections,) if file.exists()]
+        return any(moment > recorded.stat().st_mtime_ns for moment in newest)
+
+    def _hands(self, progress: Progress, *, whole: bool) -> Hands:
+        """What somebody said of the themes, and who gives them their ids.
+
+        Args:
+            progress: told where the themes cannot be written down; the next tour does it, with the same ids.
+            whole: whether all messages are looked at; in a part of the span themes may be missing that are not gone.
+
+        Raises:
+            SettingsError: a correction cannot be meant.
+        """
+        file = self._folder.identities
+
+        def identify(found: Concepts) -> Sequence[str]:
+            carried = _carried(before := known.read(file), found)
+            # as with counts, somebody else who writes is not waited for
+            if not whole or carried.identities == before or not lock.free(self._folder.path):
+                return carried.ids
+            try:
+                with self._writing(progress):
+                    carried = _carried(known.read(file), found)
+                    known.write(file, carried.identities)
+            except WorkspaceError as error:
+                progress.say(Notice("themes-unwritten", {"why": str(error)}))
+            return carried.ids
+
+        return Hands(themefile.read(self._folder.corrections), identify)
+
+
+def _carried(before: Identities, found: Concepts) -> Carried:
+    return carry(before, found.shown, firsts=found.firsts, date=found.date, unshown=found.unshown)
