@@ -1,0 +1,43 @@
+"""How well praise is told from blame, on sentences that nothing was learned from."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import rankdata
+
+from estran.text.encoders import open_encoder
+from estran.text.valence import judgements, learned
+
+SENTENCES = Path(__file__).with_name("valence.toml")
+
+
+def areas(encoder_name: str = "universal") -> dict[str, dict[str, float]]:
+    """Area under the curve per language, of both readings together and of each alone."""
+    encoder = open_encoder(encoder_name)
+    reading = learned(encoder)
+    found = {}
+    for language, lines in tomllib.loads(SENTENCES.read_text(encoding="utf-8")).items():
+        likes, dislikes = (lines[name].strip().splitlines() for name in ("likes", "dislikes"))
+        texts, languages = [*likes, *dislikes], [language] * (len(likes) + len(dislikes))
+        truth = np.arange(len(texts)) < len(likes)
+        vectors = encoder.encode(texts)
+        found[language] = {
+            "both": area(reading.of(vectors, texts, languages), truth),
+            "words": area(judgements(texts, languages), truth),
+            "vectors": area(vectors @ reading.direction, truth),
+        }
+    return found
+
+
+def area(score: np.ndarray, truth: np.ndarray) -> float:
+    """The probability that a true one scores higher than a false one; ties count half."""
+    ranks = rankdata(score)
+    true = truth.sum()
+    return float((ranks[truth].sum() - true * (true + 1) / 2) / (true * (~truth).sum()))
+
+
+if __name__ == "__main__":
+    print(areas())
