@@ -98,6 +98,7 @@ def topics_of(
     *,
     seed: int,
     between: tuple[int, int] | None = None,
+    resolution: float | None = None,
     frame: Frame | None = None,
     sample: int = SAMPLE,
     threads: int = 2,
@@ -112,6 +113,7 @@ def topics_of(
         vectors: rows of zeros or NaN are messages without a vector.
         seed: of the sample and of the runs that must agree.
         between: fewest and most topics; by default `usual_number`.
+        resolution: as fine as topics that are known already; by default as the data bear.
         frame: what to take off all vectors; by default their own mean and first component.
         sample: distinct messages, at the most, that make the topics.
         threads: at the same time.
@@ -127,7 +129,10 @@ def topics_of(
     graph = sparse.csr_array(graph_of(near)[joined][:, joined])
     messages = np.bincount(copy, minlength=len(distinct))[chosen[joined]]
     between = usual_number(len(joined)) if between is None else between
-    cut = grouped(graph, distinct[chosen[joined]], messages, between=between, rng=rng, threads=threads)
+    tried = RESOLUTIONS if resolution is None else (resolution,)
+    cut = grouped(
+        graph, distinct[chosen[joined]], messages, tried=tried, between=between, rng=rng, threads=threads
+    )
     own = np.full(len(chosen), -1, np.int32)
     own[joined] = cut.topic
     lonely = np.zeros(len(distinct), np.bool_)
@@ -217,6 +222,7 @@ def grouped(
     points: Points,
     messages: Ints,
     *,
+    tried: Sequence[float],
     between: tuple[int, int],
     rng: np.random.Generator,
     threads: int,
@@ -224,7 +230,7 @@ def grouped(
     """The topics of the nodes of a graph, points each of which stands for one message or several."""
     parts = parts_of(graph.shape[0], rng=np.random.default_rng(SWEEP_SEED))
     seeds = rng.integers(1 << 31, size=2).tolist()
-    sweep, runs = swept(graph, parts, between=between, threads=threads)
+    sweep, runs = swept(graph, parts, tried=tried, between=between, threads=threads)
     resolution = float(sweep.resolution[sweep.chosen])
     found = consensus(graph, resolution=resolution, seed=seeds[0], threads=threads)
     large = np.bincount(found, weights=messages, minlength=1) >= LEAST
@@ -246,6 +252,7 @@ def swept(
     graph: sparse.csr_array,
     parts: Sequence[Ints],
     *,
+    tried: Sequence[float],
     between: tuple[int, int],
     threads: int,
 ) -> tuple[Sweep, tuple[tuple[Codes, ...], ...]]:
@@ -256,7 +263,7 @@ def swept(
     those that make a number of communities that was asked for. Where none does, the one that comes nearest.
     """
     inside = [sparse.csr_array(graph[part][:, part]) for part in parts]
-    pieces = [(one, r, seed) for r in RESOLUTIONS for seed, one in enumerate(inside)]
+    pieces = [(one, r, seed) for r in tried for seed, one in enumerate(inside)]
     with ThreadPoolExecutor(threads) as pool:
         made = list(pool.map(lambda piece: communities(piece[0], resolution=piece[1], seed=piece[2]), pieces))
     runs = tuple(tuple(made[at : at + len(parts)]) for at in range(0, len(made), len(parts)))
@@ -269,7 +276,7 @@ def swept(
     best = int(np.argmax(np.where(allowed, agreement, -2.0)))
     enough = agreement[best] - min(error[best], PLATEAU)
     chosen = int(np.flatnonzero(allowed & (agreement >= enough))[0])
-    return Sweep(np.array(RESOLUTIONS), number.astype(np.int64), agreement, error, allowed, chosen), runs
+    return Sweep(np.array(tried), number.astype(np.int64), agreement, error, allowed, chosen), runs
 
 
 def agreed(runs: Sequence[Codes], parts: Sequence[Ints], rows: int) -> tuple[float, float]:
