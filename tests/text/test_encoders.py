@@ -49,6 +49,7 @@ def test_vectors_are_rows_of_length_one(encoder):
 
 def test_a_text_that_says_nothing_is_a_row_of_zeros(encoder):
     assert not encoder.encode(["", "  ", "\n\t"]).any()
+    assert np.isfinite(encoder.encode(["\u200b\u200b"])).all()
     assert encoder.encode([]).shape == (0, encoder.dim)
 
 
@@ -125,6 +126,14 @@ def test_an_encoder_says_its_version_its_weights_its_licence_and_its_languages(u
     assert "Apache-2.0" in universal.licence
 
 
+def test_words_are_forgotten_when_there_are_too_many(monkeypatch, universal):
+    monkeypatch.setattr("estran.text.encoders.universal.WORDS_KEPT", 2)
+    texts = ["one two three four", "five six one two"]
+    many = universal.encode(texts)
+    monkeypatch.undo()
+    assert universal.encode(texts) == pytest.approx(many, abs=1e-6)
+
+
 def test_the_default_is_loaded_once(universal):
     assert load() is universal
 
@@ -149,7 +158,9 @@ def test_a_package_whose_private_constant_moved_is_refused_in_one_sentence():
 
 @pytest.mark.parametrize("name", ["", "tfidf", "plain:x", "http:", "model2vec"])
 def test_an_unknown_name_is_answered_with_those_there_are(name):
-    with pytest.raises(SettingsError, match=r"there is no encoder .*universal, plain, sentence-transformers:"):
+    with pytest.raises(
+        SettingsError, match=r"there is no encoder .*universal, plain, sentence-transformers:"
+    ):
         open_encoder(name)
 
 
@@ -158,6 +169,58 @@ def test_a_package_that_is_not_installed_is_named(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, kind.replace("-", "_"), None)
     with pytest.raises(SettingsError, match=f"pip install {kind}"):
         open_encoder(f"{kind}:somebody/some-model")
+
+
+class StandIn:
+    """As much of the two packages as is used: vectors of ones, and a hub that is not there."""
+
+    def __init__(self, name, **options):
+        self.options = options
+        if name.startswith("somebody/") and options.get("local_files_only", False):
+            raise OSError("not in the cache")
+
+    @classmethod
+    def from_pretrained(cls, name):
+        if name == "somebody/missing":
+            raise OSError("404")
+        return cls(name)
+
+    def encode(self, texts, **_):
+        return np.ones((len(texts), 4), np.float32)
+
+
+@pytest.fixture
+def stood_in(monkeypatch):
+    packages = {"sentence_transformers": "SentenceTransformer", "model2vec": "StaticModel"}
+    for package, name in packages.items():
+        monkeypatch.setitem(sys.modules, package, SimpleNamespace(**{name: StandIn}))
+    monkeypatch.setattr("estran.text.encoders.models.version", lambda _: "9.9")
+
+
+@pytest.mark.parametrize("kind", ["sentence-transformers", "model2vec"])
+def test_the_model_of_a_package_keeps_the_promises_of_an_encoder(kind, stood_in, tmp_path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "model.safetensors").write_bytes(b"weights")
+    encoder = open_encoder(f"{kind}:{tmp_path / 'm'}")
+    assert encoder.encode(["a", " "]).tolist() == [[0.5] * 4, [0.0] * 4]
+    assert encoder.encode([""]).tolist() == [[0.0] * 4]
+    assert encoder.id.startswith(f"{kind} 9.9 m ")
+    (tmp_path / "m" / "model.safetensors").write_bytes(b"others")
+    assert open_encoder(f"{kind}:{tmp_path / 'm'}").id != encoder.id
+
+
+@pytest.mark.parametrize("kind", ["sentence-transformers", "model2vec"])
+def test_a_model_is_fetched_only_where_that_is_allowed(kind, stood_in):
+    with pytest.raises(SettingsError, match="give a folder, or allow it to be fetched"):
+        open_encoder(f"{kind}:somebody/some-model")
+    assert (
+        open_encoder(f"{kind}:somebody/some-model", allow_remote=True).id == f"{kind} 9.9 somebody/some-model"
+    )
+
+
+def test_a_model_that_no_hub_has_is_an_error(stood_in):
+    with pytest.raises(SettingsError, match="there is no model 'somebody/missing' here: 404"):
+        open_encoder("model2vec:somebody/missing", allow_remote=True)
 
 
 def test_a_model_in_a_folder_is_opened_without_network(tmp_path):

@@ -30,16 +30,15 @@ class FromPackage:
     languages: frozenset[str] | None = None
     crosses_languages = True
 
-    def __init__(self, name: str, rows: Callable[[list[str]], NDArray[np.floating]], dim: int) -> None:
+    def __init__(self, name: str, rows: Callable[[list[str]], NDArray[np.floating]]) -> None:
         """Wrap a model.
 
         Args:
             name: id of the encoder.
             rows: texts -> (n, dim).
-            dim: numbers in a vector.
         """
-        self.id, self.dim = name, dim
-        self._rows = rows
+        self.id, self._rows = name, rows
+        self.dim = int(rows(["dimension"]).shape[1])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts, see `estran.text.encoders.Encoder.encode`."""
@@ -64,7 +63,6 @@ def sentence_transformers(name: str, *, allow_remote: bool) -> FromPackage:
     return FromPackage(
         _id("sentence-transformers", name),
         lambda texts: model.encode(texts, convert_to_numpy=True, show_progress_bar=False),
-        int(model.get_sentence_embedding_dimension()),
     )
 
 
@@ -81,7 +79,7 @@ def model2vec(name: str, *, allow_remote: bool) -> FromPackage:
         model = package.StaticModel.from_pretrained(name)
     except (OSError, ValueError) as error:
         raise _not_there(name, error, allow_remote=allow_remote) from error
-    return FromPackage(_id("model2vec", name), model.encode, int(model.dim))
+    return FromPackage(_id("model2vec", name), model.encode)
 
 
 def _package(name: str) -> Any:
