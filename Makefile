@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench-truth bench-speed torture docs catalogues constraints clean
+.PHONY: demo test lint bench-truth bench-speed bench-themes torture docs catalogues constraints clean
 
 demo: $(VENV)/.core
 	@$(BIN)/estran demo --html demo/estran-demo.html
@@ -25,6 +25,9 @@ bench-truth: $(VENV)/.dev
 
 bench-speed: $(VENV)/.dev peers java
 	@$(BIN)/python -m bench.speed $(ARGS)
+
+bench-themes: $(VENV)/.dev themes-peers
+	@$(BIN)/python -m bench.themes $(ARGS)
 
 # 200 kills of a working workspace, and every property on a thousand new cases.
 torture: $(VENV)/.dev
@@ -78,6 +81,16 @@ peers: $(VENV)/bin/python
 	  $(BIN)/python -m venv $(VENV)/peers && \
 	  $(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/speed/peers.txt && \
 	  touch $(VENV)/peers/.ready; } || echo "the peers could not be installed: their figures will be null"
+
+# The same for topics. BERTopic itself comes without its requirements: a deep-learning framework that is not used here.
+.PHONY: themes-peers
+themes-peers: $(VENV)/bin/python
+	@test $(VENV)/themes-peers/.ready -nt bench/themes/peers.txt || \
+	{ echo "Setting up what topics are measured against (once)..."; \
+	  $(BIN)/python -m venv $(VENV)/themes-peers && \
+	  $(VENV)/themes-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/themes/peers.txt && \
+	  $(VENV)/themes-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps bertopic==0.17.4 && \
+	  touch $(VENV)/themes-peers/.ready; } || echo "the peers could not be installed: their figures will be null"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Estran needs Python 3.11 or newer, and " + sys.executable + " is " + sys.version.split()[0] + ": try make PYTHON=python3.11 ...")'

@@ -1,0 +1,48 @@
+"""What the bench of topics must not break: its keys, its messages, and its own figures by hand."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from bench.themes import __main__ as bench
+from bench.themes import corpora, naming, topics
+
+
+def test_every_parallel_message_has_its_counterpart():
+    known = corpora.parallel()
+    assert (len(known.texts), len(known.names)) == (400, 20)
+    assert (known.truth[::2] == known.truth[1::2]).all()
+    assert known.languages[:2].tolist() == ["fr", "en"]
+
+
+def test_languages_are_mixed_where_both_share_each_topic():
+    language = np.array(["fr", "en", "fr", "en"])
+    assert topics.language_mixing(np.array([0, 0, 1, 1]), language) == pytest.approx(1.0)
+    assert topics.language_mixing(np.array([0, 1, 0, 1]), language) == pytest.approx(0.0)
+
+
+def test_the_rank_of_a_label_by_hand(monkeypatch):
+    known = corpora.Known("two", ["a", "b", "c"], np.array([0, 0, 1]), ["x", "y"], np.full(3, "en"))
+    near = {"x": [1.0, 0.0], "y": [0.0, 1.0], "says x": [0.9, 0.1], "says y, too": [0.8, 0.2]}
+    monkeypatch.setattr(naming, "vectors", lambda texts: np.array([near[text] for text in texts]))
+    rank = naming.reciprocal_rank(known, np.array([0, 0, 1]), [("says x",), ("says y", "too")])
+    assert rank == {"mrr": 0.75, "top1": 0.5, "top3": 1.0}
+
+
+def test_what_is_not_there_is_null_and_the_last_line_has_every_key(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(corpora, "DATA", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["bench.themes", "--only", "topics", "--corpora", "banking77"])
+    bench.main()
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told == dict.fromkeys(bench.KEYS)
+
+
+def test_tables_are_written_between_their_marks(monkeypatch, tmp_path):
+    page = tmp_path / "themes.md"
+    page.write_text("a\n<!-- figures -->\nold\n<!-- end of figures -->\nb\n", encoding="utf-8")
+    monkeypatch.setattr(bench, "PAGE", page)
+    bench.write(["| new |"])
+    assert (
+        page.read_text(encoding="utf-8") == "a\n<!-- figures -->\n\n| new |\n\n<!-- end of figures -->\nb\n"
+    )
