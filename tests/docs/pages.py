@@ -163,10 +163,19 @@ def command_reference():
     """The page of the command, from the command."""
     command = typer.main.get_command(cli.app)
     said = [HEAD]
-    for name, of in command.commands.items():
+    for name, of in every(command):
         said.append(f"## estran {name}\n\n{of.help}\n")
-        said.append("| option | what it says |\n|---|---|\n" + "\n".join(rows(of)) + "\n")
+        if not hasattr(of, "commands"):
+            said.append("| option | what it says |\n|---|---|\n" + "\n".join(rows(of)) + "\n")
     return "\n".join(said)
+
+
+def every(command, before=""):
+    """The commands and, after each group of commands, those in it."""
+    for name, of in command.commands.items():
+        yield before + name, of
+        if hasattr(of, "commands"):
+            yield from every(of, f"{before}{name} ")
 
 
 def rows(command):

@@ -61,9 +61,17 @@ def test_every_command_of_a_page_can_be_parsed(page):
         for arguments, _ in commands(block.code) if block.kind == "console" else ():
             name, *rest = arguments
             if name in command.commands:
-                command.commands[name].make_context(name, rest)  # refuses what it does not know
+                parse(command.commands[name], name, rest)
             else:
                 assert name == "--version", arguments
+
+
+def parse(command, name, rest):
+    """Refuses what the command does not know, or that of a group which is meant."""
+    context = command.make_context(name, list(rest))
+    if hasattr(command, "commands"):
+        inner, of, left = command.resolve_command(context, [*context._protected_args, *context.args])
+        of.make_context(inner, left)
 
 
 @pytest.mark.parametrize("page", sorted({*EVERY} - TESTED_ELSEWHERE - {*pages.TUTORIALS}), ids=named)

@@ -17,6 +17,7 @@ PAGES = {
     findings.tour: REFERENCE,
     findings.why: REFERENCE,
     findings.keeping: REFERENCE.with_name("workspace-json.md"),
+    findings.themes: REFERENCE.with_name("workspace-json.md"),
 }
 NOUNS = [
     (noun, page)

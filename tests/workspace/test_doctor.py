@@ -117,6 +117,14 @@ def a_list_of_refused_rows_is_damaged():
     Path("acme/rejected/0123-000001.jsonl").write_text('{"file": "a.csv"}\n')
 
 
+def a_line_of_the_list_of_themes_is_cut_off():
+    Path("acme/identities.jsonl").write_text('{"format": 1}\n{"id": "01H24D')
+
+
+def a_correction_has_no_verb():
+    Path("acme/themes.toml").write_text('[[edit]]\npni = "fax"\n')
+
+
 REMAINING = {
     the_key_is_gone: "key-missing",
     the_key_is_another: "key-wrong",
@@ -124,6 +132,8 @@ REMAINING = {
     a_data_file_is_gone: "file-missing",
     a_data_file_is_cut_off: "file-damaged",
     a_list_of_refused_rows_is_damaged: "rejected-damaged",
+    a_line_of_the_list_of_themes_is_cut_off: "identities-damaged",
+    a_correction_has_no_verb: "corrections-wrong",
 }
 
 

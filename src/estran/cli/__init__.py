@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from estran.cli import keeping, terminal, tours
+from estran.cli import keeping, terminal, themes, tours
 from estran.cli.options import reader_language
 from estran.errors import EstranError
 
@@ -54,6 +54,7 @@ COMMANDS = (
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(themes.app, name="themes")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -100,8 +100,8 @@ class Movement:
     """A theme and what became of it.
 
     Attributes:
-        id: stable for one set of variants.
-        label: the commonest surface form.
+        id: stable for one set of variants; of a workspace, the same over time.
+        label: the commonest surface form, or what somebody called it.
         labels: language -> label, for each language the theme lives in.
         variants: what was counted as this theme.
         before: share of people where the present movement starts, read off the fitted curve.

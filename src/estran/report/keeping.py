@@ -34,6 +34,8 @@ TOLD: dict[str, str] = {
     ),
     "erasure-finished": sentence("A person was half forgotten when a command was stopped: that is done now."),
     "counted": sentence("Counted anew: {counted} of {blocks} blocks of months."),
+    "themes-unwritten": sentence("The themes could not be written down, the next tour will do it: {why}"),
+    "themes-salvaged": sentence("{lines} lines of the list of themes were damaged: the others are saved."),
     "mended": sentence("{files} files of counts were damaged: they were counted again from the messages."),
 }
 """What is said while a command works, by the kind of its notice."""
@@ -59,6 +61,11 @@ FAULTS: dict[str, str] = {
     "counts-damaged": sentence(
         "Counts were damaged: {file} {why}. They are counted again from the messages."
     ),
+    "corrections-wrong": sentence("{why}"),
+    "identities-damaged": sentence(
+        "{lines} lines of the list of known themes are damaged: put identities.jsonl back from a copy, or "
+        "`estran themes rebuild {workspace}` saves the others."
+    ),
     "leftover": sentence("{files} files were left behind by a command that was killed."),
     "erasure-half": sentence("A person was half forgotten when a command was stopped."),
     "journal-torn": sentence("{lines} lines of the journal were torn, and are gone."),
@@ -72,6 +79,7 @@ CHECKED: dict[str, str] = {
     "messages": sentence("messages"),
     "ids": sentence("identities"),
     "counts": sentence("counts"),
+    "themes": sentence("themes"),
     "journal": sentence("journal"),
     "leftovers": sentence("leftovers"),
 }
@@ -84,6 +92,8 @@ RUNS: dict[str, str] = {
     "refresh": sentence("counted"),
     "erase": sentence("forgot a person"),
     "compact": sentence("put files together"),
+    "correct": sentence("corrected themes"),
+    "rebuild": sentence("found themes anew"),
     "doctor": sentence("was looked over"),
 }
 

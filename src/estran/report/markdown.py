@@ -39,6 +39,7 @@ def _tour(words: Words, tour: Tour) -> tuple[Iterator[str], ...]:
         _board(words, "In", tour.coming_in),
         _board(words, "Out", tour.going_out),
         took_over(words, tour.going_out, title=words.say("What came in their place"), level="##"),
+        _followed(words, tour),
         _normal(words, tour.become_normal),
         _still(words, tour.steady, title=words.say("Steady"), seen=words.say("would have been seen")),
         _still(
@@ -48,6 +49,14 @@ def _tour(words: Words, tour: Tour) -> tuple[Iterator[str], ...]:
         _coverage(words, tour),
         _method(words, tour),
     )
+
+
+def _followed(words: Words, tour: Tour) -> Iterator[str]:
+    if tour.followed:
+        yield "## " + words.say("Followed")
+        yield ""
+        yield from (f"- {_plain(said)}" for said in sentences.followed(words, tour.followed))
+        yield ""
 
 
 def _successions(words: Words, found: Successions) -> tuple[Iterator[str], ...]:

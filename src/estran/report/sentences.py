@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from estran.findings import Shape
+from estran.report.corrections import CORRECTIONS
 from estran.report.i18n import THIN, Words, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from estran.findings import Movement, Notice, Quote, Tour
 
@@ -129,6 +130,7 @@ NOTICES: dict[str, tuple[str, ...]] = {
         sentence("Dates in {file} were read with the month first, as in 12/31/2024."),
         sentence("Dates were read with the month first, as in 12/31/2024."),
     ),
+    **CORRECTIONS,
 }
 """Sentences of each kind of notice, from the one that needs most facts to the one that needs none."""
 
@@ -287,6 +289,24 @@ def quoted(words: Words, quote: Quote) -> str:
     if (quote.language or words.language) == "fr":
         return f"«{THIN}{quote.text}{THIN}»"
     return f"“{quote.text}”"
+
+
+def followed(words: Words, themes: Iterable[Movement]) -> Iterator[str]:
+    """A sentence for each theme that is followed by hand, whatever may be said of it."""
+    for theme in themes:
+        name, people = headline(words, theme), voices(words, theme.people)
+        if theme.shape in {Shape.STEADY, Shape.TOO_EARLY}:
+            might = (
+                words.say("a change of {ratio} would have been seen", ratio=words.ratio(theme.detectable))
+                if theme.shape is Shape.STEADY
+                else words.say(
+                    "only a change of {ratio} could have been seen", ratio=words.ratio(theme.detectable)
+                )
+            )
+            yield f"{name}: {shape(words, theme)} ({might}), {people}"
+        else:
+            change = f"{words.ratio(theme.change.value)} ({words.between(theme.change, ratio=True)})"
+            yield f"{name}: {course(words, theme)}, {change}, {people}"
 
 
 def notice(words: Words, of: Notice) -> str:

@@ -102,6 +102,7 @@ def _tour(words: Words, tour: Tour, *, width: int, top: int | None) -> list[Rend
         side_by_side.add_row(*board)
         board = [side_by_side]
     parts = [_opening(words, tour), *_warnings(words, tour), *board]
+    parts += _followed(words, tour)
     parts += _normal(words, tour.become_normal, top=top)
     parts += _still(
         words,
@@ -120,6 +121,13 @@ def _tour(words: Words, tour: Tour, *, width: int, top: int | None) -> list[Rend
     parts += _style(words, tour)
     parts.append(_closing(words, tour))
     return parts
+
+
+def _followed(words: Words, tour: Tour) -> Iterator[RenderableType]:
+    """The themes that somebody follows, whatever became of them."""
+    if tour.followed:
+        lines = [Line(f"  {said}") for said in sentences.followed(words, tour.followed)]
+        yield Group(Line(words.say("Followed"), "bold"), *lines)
 
 
 def _successions(words: Words, found: Successions, *, width: int, top: int | None) -> list[RenderableType]:
