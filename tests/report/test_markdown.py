@@ -30,7 +30,7 @@ def test_the_board_has_a_row_for_each_theme(tour):
 
 def test_a_reason_that_cannot_be_told_says_what_could_have_been_seen(tour):
     assert (
-        "Too few uses to see it leave the headlines. A change as large as ×4.6 or ÷4.6 could have been seen."
+        "Too few uses to see it leave the headlines. Only a change as large as ×4.6 or ÷4.6 could have been seen."
         in to_markdown(tour)
     )
 

@@ -39,9 +39,9 @@ def test_a_reason_without_any_figure_has_a_sentence_too(of, verdict, words):
         (sample_why.forgotten(Verdict.FAILS, left=0.1, slot=0.2), "It does not fit the rule."),
         (sample_why.normalised(Verdict.FAILS, breadth=0.5), "Fewer people say it."),
         (sample_why.normalised(Verdict.FAILS, breadth=1.1), "Fewer people say it."),
-        (sample_why.normalised(Verdict.NOT_ENOUGH), "Too few uses to see it leave the headlines. No change at all could have been seen."),
+        (sample_why.normalised(Verdict.NOT_ENOUGH), "Too few uses to see it leave the headlines. No change over time could have been seen."),
         (sample_why.normalised(Verdict.NOT_ENOUGH, detectable=math.inf),
-         "Too few uses to see it leave the headlines. No change at all could have been seen."),
+         "Too few uses to see it leave the headlines. No change over time could have been seen."),
         (sample_why.worn_out(Verdict.HOLDS, marked=0.07, growing=2.5),
          "Held at a distance in 7.0% of its uses, more and more; in 1.1% of those of all themes."),
         (sample_why.worn_out(Verdict.FAILS, tone=0.2),
@@ -54,7 +54,7 @@ def test_a_reason_says_what_was_found(reason, said):
 
 def test_what_cannot_be_told_says_what_could_have_been_seen_even_without_a_figure_of_its_own():
     assert found(sample_why.forgotten(Verdict.NOT_ENOUGH)) == (
-        "Too little to say that it is forgotten. A change of its share by ×1.4 could have been seen."
+        "Too little to say that it is forgotten. Only a change of its share by ×1.4 or more could have been seen."
     )
 
 
@@ -88,6 +88,13 @@ def test_figures_read_as_what_they_are():
         dict(why.figures(EN, sample_why.forgotten(Verdict.FAILS, left=0.3)))["left of its peak"]
         == "30.0% (21.0% – 45.0%)"
     )
+
+
+def test_figures_stand_in_the_order_of_the_rule_and_nothing_over_something_is_left_out():
+    reason = sample_why.worn_out(Verdict.FAILS, marked=0.05)
+    nothing = Estimate(0.0, 0.0, 0.1, "ratio")
+    turned = replace(reason, figures={**dict(reversed(reason.figures.items())), "times_base": nothing})
+    assert [name for name, _ in why.figures(EN, turned)] == ["held at a distance", "the same of all themes"]
 
 
 def test_a_figure_that_is_not_known_here_goes_by_its_own_name():

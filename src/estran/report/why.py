@@ -138,12 +138,13 @@ def _could_have_been_seen(words: Words, movement: Movement, reason: Reason) -> s
     seen = reason.figures.get("detectable")
     if seen is None and reason.why is Why.FORGOTTEN:
         return words.say(
-            "A change of its share by {ratio} could have been seen.", ratio=words.ratio(movement.detectable)
+            "Only a change of its share by {ratio} or more could have been seen.",
+            ratio=words.ratio(movement.detectable),
         )
     if seen is None or not math.isfinite(seen.value):
-        return words.say("No change at all could have been seen.")
+        return words.say("No change over time could have been seen.")
     return words.say(
-        "A change as large as {rise} or {fall} could have been seen.",
+        "Only a change as large as {rise} or {fall} could have been seen.",
         rise=words.ratio(seen.value),
         fall=words.ratio(1 / seen.value),
     )
@@ -246,9 +247,15 @@ def _tone(words: Words, figures: Mapping[str, Estimate]) -> str:
 
 def figures(words: Words, reason: Reason) -> list[tuple[str, str]]:
     """(name, value with its interval) of each figure that a rule looked at."""
+    known = [key for of, key in FIGURES if of is reason.why and key in reason.figures]
+    keys = [*known, *(key for key in reason.figures if key not in known)]
     return [
-        (words.text(FIGURES.get((reason.why, key), key)), _figure(words, reason.why, key, estimate))
-        for key, estimate in reason.figures.items()
+        (
+            words.text(FIGURES.get((reason.why, key), key)),
+            _figure(words, reason.why, key, reason.figures[key]),
+        )
+        for key in keys
+        if key != "times_base" or reason.figures[key].value > 0  # so many times nothing is no figure
     ]
 
 
@@ -262,9 +269,8 @@ def _figure(words: Words, of: Why, key: str, estimate: Estimate) -> str:
         value, interval = words.share(estimate.value), words.between(estimate)
     if estimate.low == estimate.high:
         return value
-    rate = (
-        "" if estimate.q is None else words.say(", false-discovery rate {rate}", rate=words.rate(estimate.q))
-    )
+    claimed = estimate.q is not None and estimate.q <= SURE
+    rate = words.say(", false-discovery rate {rate}", rate=words.rate(estimate.q or 0.0)) if claimed else ""
     return f"{value} ({interval}{rate})"
 
 
