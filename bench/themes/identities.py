@@ -8,8 +8,10 @@ import numpy as np
 
 from bench.themes.corpora import Known, vectors
 from estran.stats.agreement import mutual_information, rand_index
+from estran.stats.carrying import carried
 from estran.stats.graphs import topics_of
-from estran.stats.identity import NEW, carried, known_of, updated
+from estran.stats.identity import updated
+from estran.stats.known import NEW, known_of
 
 MONTHS = 12
 SEEDS = (0, 1, 2)

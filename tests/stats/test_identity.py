@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -7,8 +8,10 @@ from hypothesis import strategies as st
 from planted import groups
 
 from estran.stats.agreement import rand_index
+from estran.stats.carrying import accepted, carried
 from estran.stats.graphs import topics_of
-from estran.stats.identity import NEW, assign, carried, known_of, updated, without
+from estran.stats.identity import updated
+from estran.stats.known import NEW, assign, known_of, without
 
 
 def names():
@@ -101,6 +104,30 @@ def test_a_topic_of_two_meanings_is_proposed_for_a_split_and_stays_whole():
     assert [(e.kind, e.ids) for e in update.proposals] == [("split", ("t0",))]
     assert update.topic.tolist() == merged.tolist()
     assert (update.proposals[0].messages, update.proposals[0].evidence) == ((40, 40), 1.0)
+
+
+def test_a_split_that_is_accepted_gives_the_smaller_part_an_id_and_its_parent():
+    _, found, _ = first_run(PLANTED)
+    merged = np.where(found.topic == 1, 0, found.topic)
+    joint = known_of(PLANTED, replace(found, topic=merged), names())
+    update = updated(joint, PLANTED, merged, new_id=names(), seed=0)
+    after = accepted(update, update.proposals[0], PLANTED, new_id=lambda: "t10")
+    assert rand_index(after.topic, found.topic) == 1
+    assert [(e.kind, e.ids, e.parents) for e in after.events] == [("born", ("t10",), ("t0",))]
+    assert (assign(after.known, PLANTED) == after.topic).all()
+    assert after.proposals == ()
+
+
+def test_a_merge_that_is_accepted_leaves_one_topic():
+    known, found, new_id = first_run(PLANTED)
+    third = np.where(
+        (found.topic == 3) & (np.arange(400) % 2 == 0), 9, np.where(found.topic == 9, 3, found.topic)
+    )
+    update = updated(known, PLANTED, third, new_id=new_id, seed=0)
+    [merge] = [e for e in update.proposals if e.ids == ("t3", "t9")]
+    after = accepted(update, merge, PLANTED, new_id=new_id)
+    assert not np.isin(9, np.concatenate([after.topic, after.known.exemplar_topic]))
+    assert [(e.kind, e.ids, e.parents) for e in after.events] == [("retired", ("t9",), ("t3",))]
 
 
 def test_two_topics_of_one_meaning_are_proposed_for_a_merge():

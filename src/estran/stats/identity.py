@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from estran.stats.agreement import jaccard, matched
-from estran.stats.graphs import SAMPLE, attached, graph_of, middles, neighbours_for, vote
+from estran.stats.agreement import jaccard
+from estran.stats.graphs import SAMPLE, attached, graph_of, neighbours_for, vote
+from estran.stats.known import NEW, Event, Known, Update, givers, with_newborn
 from estran.stats.leiden import aggregate, communities, settle
 from estran.stats.points import cosines, nearest, points_of
 
@@ -18,121 +18,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from estran.stats.graphs import Topics
-    from estran.stats.points import Frame, Points
-    from estran.stats.presence import Bools, Codes, Floats, Ints
+    from estran.stats.points import Points
+    from estran.stats.presence import Bools, Codes, Ints
 
-NEW = -2
-"""The topic before of a message that was not there before; -1 is one that was placed nowhere."""
 
-EXEMPLARS = 50  # of a topic
-OWN_EDGE = 5.0  # percentile of a topic's own messages: farther from its middle, a message is hardly of it
 FEWEST_BORN = 10
 TRIALS, WITHIN, STABLE = 4, 0.8, 3
 SAME = 0.5  # Jaccard of a group with its like in a trial
 INSIDE = 0.5  # weight of a newborn's edges that stays inside it
-CARRIED = 0.2  # Jaccard of a topic of a new run that takes over an id
-PARENT = 0.25  # of the messages of a topic that came from another
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """K topics as they are kept.
-
-    Attributes:
-        ids: K, for ever.
-        frame: what is taken off every vector.
-        centroid: (K, d) middles, frozen when the topic was born or rebuilt.
-        reach: (K,) cosine with the centroid that 95 % of the topic's messages passed then.
-        exemplar: (m, d) messages of the topics, to place others by.
-        exemplar_row: (m,) the row each was made of, so that an erased message can be taken out.
-        exemplar_topic: (m,) their topics.
-        resolution: at which the topics were found.
-    """
-
-    ids: tuple[str, ...]
-    frame: Frame
-    centroid: Points
-    reach: Floats
-    exemplar: Points
-    exemplar_row: Ints
-    exemplar_topic: Codes
-    resolution: float
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a topic, or that is proposed and changes nothing until a hand accepts it.
-
-    Attributes:
-        kind: born, retired; or, proposed only, split, merge.
-        ids: the topics it is about: one, or the two of a merge.
-        parents: topics that its messages came from (born), go to (retired).
-        messages: of the topic; of each part for a split.
-        evidence: born and split: the share of trials in which the groups were found again; merge: the gain of
-            modularity; retired: the best overlap with a topic of now.
-    """
-
-    kind: str
-    ids: tuple[str, ...]
-    parents: tuple[str, ...]
-    messages: tuple[int, ...]
-    evidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What new messages did to known topics.
-
-    Attributes:
-        known: with the newborn topics after the others.
-        topic: (n,) number in `known.ids`; -1 for a message that is placed nowhere.
-        events: what happened.
-        proposals: what a hand may accept.
-    """
-
-    known: Known
-    topic: Codes
-    events: tuple[Event, ...]
-    proposals: tuple[Event, ...]
-
-
-def known_of(vectors: NDArray[np.floating], found: Topics, new_id: Callable[[], str]) -> Known:
-    """The topics of a first run, with an id each.
-
-    Args:
-        vectors: (n, d) that the topics were found in.
-        found: the topics.
-        new_id: gives an id that was never given; called once a topic, the largest first.
-    """
-    points = points_of(vectors, found.frame)
-    ids = tuple(new_id() for _ in range(len(found.size)))
-    return _kept(ids, found.frame, points, found.topic, found.resolution)
-
-
-def assign(known: Known, vectors: NDArray[np.floating], *, threads: int = 2) -> Codes:
-    """(n,) the topic for which the nearest exemplars vote; -1 where fewer than three are near."""
-    if len(known.exemplar) == 0:
-        return np.full(len(vectors), -1, np.int32)
-    points = points_of(vectors, known.frame)
-    k = neighbours_for(len(known.exemplar))
-    return vote(nearest(points, known.exemplar, k=k, threads=threads), known.exemplar_topic)
-
-
-def without(known: Known, rows: NDArray[np.integer]) -> Known:
-    """The same topics without the exemplars made of some rows, and centroids of the exemplars left: an erasure."""
-    kept = ~np.isin(known.exemplar_row, rows)
-    exemplar, topic = known.exemplar[kept], known.exemplar_topic[kept]
-    touched = np.unique(known.exemplar_topic[~kept])
-    centroid = known.centroid.copy()
-    centroid[touched] = middles(exemplar, topic, len(known.ids))[touched]
-    return replace(
-        known,
-        centroid=centroid,
-        exemplar=exemplar,
-        exemplar_row=known.exemplar_row[kept],
-        exemplar_topic=topic,
-    )
 
 
 def updated(
@@ -189,95 +82,10 @@ def updated(
     number = int(newborn.max(initial=-1)) + 1
     ids = (*known.ids, *(new_id() for _ in range(number)))
     events = tuple(_born(ids, known, own, newborn, trust))
-    grown = _grown(known, ids, points, topic, copy)
-    proposals = (*_splits(grown, graph, topic[chosen], rng), *_merges(grown, graph, topic[chosen]))
-    return Update(grown, topic[copy], events, proposals)
-
-
-def carried(
-    known: Known,
-    vectors: NDArray[np.floating],
-    before: NDArray[np.integer],
-    found: Topics,
-    *,
-    new_id: Callable[[], str],
-) -> Update:
-    """Topics of a new run on all messages, under the ids of those that they overlap most.
-
-    One to one, so that the sum of overlaps (Jaccard) is the largest. A topic that overlaps no known one enough is born
-    of those its messages came from; a known one without a successor is retired, and its messages go where they went.
-
-    Args:
-        known: the topics of before.
-        vectors: (n, d).
-        before: (n,) number in `known.ids`, -1 for none, `NEW`.
-        found: the topics of the new run, of the same n messages.
-        new_id: as of `known_of`.
-    """
-    old = np.where(before >= 0, before, -1).astype(np.int64)
-    groups = (len(known.ids), len(found.size))
-    overlap = np.zeros(groups)
-    both = old >= 0
-    measured = jaccard(old[both], found.topic[both].astype(np.int64))
-    overlap[: measured.shape[0], : measured.shape[1]] = measured
-    to = matched(overlap, least=CARRIED)
-    heir = {int(new): at for at, new in enumerate(to.tolist()) if new >= 0}
-    ids = tuple(known.ids[heir[new]] if new in heir else new_id() for new in range(groups[1]))
-    moved = np.zeros(groups)
-    placed = both & (found.topic >= 0)
-    np.add.at(moved, (old[placed], found.topic[placed]), 1)
-    born = [
-        Event("born", (ids[new],), _names(known.ids, moved[:, new]), (int(found.size[new]),),
-              float(found.stability[new]))
-        for new in range(groups[1]) if new not in heir
-    ]  # fmt: skip
-    retired = [
-        Event("retired", (known.ids[at],), _names(ids, moved[at]), (int((old == at).sum()),),
-              float(overlap[at].max(initial=0.0)))
-        for at in range(groups[0]) if to[at] < 0
-    ]  # fmt: skip
-    points = points_of(vectors, found.frame)
-    now = _kept(ids, found.frame, points, found.topic, found.resolution)
-    return Update(now, found.topic, (*born, *retired), ())
-
-
-def _kept(ids: tuple[str, ...], frame: Frame, points: Points, topic: Codes, resolution: float) -> Known:
-    """Topics as they are kept: the exemplars are the messages at even steps from the middle to the edge."""
-    centroid = middles(points, topic, len(ids))
-    near = np.full(len(points), -2.0)
-    for rows, cosine in cosines(points, centroid):
-        codes = topic[rows]
-        near[rows] = np.where(codes >= 0, cosine[np.arange(len(codes)), codes], -2.0)
-    reach, chosen = np.zeros(len(ids)), []
-    for number in range(len(ids)):
-        own = np.flatnonzero(topic == number)
-        if len(own):
-            reach[number] = np.percentile(near[own], OWN_EDGE)
-            inward = own[np.argsort(-near[own], kind="stable")]
-            chosen.append(inward[np.unique(np.linspace(0, len(own) - 1, EXEMPLARS).astype(np.int64))])
-    made_of: Ints = np.concatenate([np.empty(0, np.int64), *chosen])
-    own_topic = topic[made_of].astype(np.int32)
-    return Known(ids, frame, centroid, reach, points[made_of], made_of, own_topic, resolution)
-
-
-def _grown(known: Known, ids: tuple[str, ...], points: Points, topic: Codes, copy: Ints) -> Known:
-    """Known topics as they were, and the newborn after them."""
-    if len(ids) == len(known.ids):
-        return known
-    rows = np.unique(copy, return_index=True)[1]  # the first message of each point
-    fresh = np.where(topic >= len(known.ids), topic - len(known.ids), -1).astype(np.int32)
-    newborn = _kept(ids[len(known.ids) :], known.frame, points, fresh, known.resolution)
-    return replace(
-        known,
-        ids=ids,
-        centroid=np.concatenate([known.centroid, newborn.centroid]),
-        reach=np.concatenate([known.reach, newborn.reach]),
-        exemplar=np.concatenate([known.exemplar, newborn.exemplar]),
-        exemplar_row=np.concatenate([known.exemplar_row, rows[newborn.exemplar_row]]),
-        exemplar_topic=np.concatenate(
-            [known.exemplar_topic, newborn.exemplar_topic + np.int32(len(known.ids))]
-        ),
-    )
+    grown = with_newborn(known, ids, points, topic, copy)
+    part = np.zeros(len(points), np.int32)
+    splits, part[chosen] = _splits(grown, graph, topic[chosen], rng)
+    return Update(grown, topic[copy], events, (*splits, *_merges(grown, graph, topic[chosen])), part[copy])
 
 
 def _settled(graph: sparse.csr_array, topic: Ints, *, movable: Bools, resolution: float) -> Ints:
@@ -345,12 +153,14 @@ def _born(
     for number, share in enumerate(trust):
         own = voted[newborn == number]
         came = np.bincount(own[own >= 0], minlength=len(known.ids)) if len(known.ids) else np.zeros(0)
-        yield Event("born", (ids[len(known.ids) + number],), _names(known.ids, came), (len(own),), share)
+        yield Event("born", (ids[len(known.ids) + number],), givers(known.ids, came), (len(own),), share)
 
 
-def _splits(known: Known, graph: sparse.csr_array, topic: Codes, rng: np.random.Generator) -> Iterator[Event]:
-    """Topics that fall apart at the resolution they were found at, into parts that are found again."""
-    weight = float(graph.sum())
+def _splits(
+    known: Known, graph: sparse.csr_array, topic: Codes, rng: np.random.Generator
+) -> tuple[list[Event], Codes]:
+    """Topics that fall apart at the resolution they were found at, into parts that are found again; and the parts."""
+    weight, part, proposed = float(graph.sum()), np.zeros(len(topic), np.int32), []
     for number, name in enumerate(known.ids):
         own = np.flatnonzero(topic == number)
         inner = sparse.csr_array(graph[own][:, own])
@@ -358,14 +168,14 @@ def _splits(known: Known, graph: sparse.csr_array, topic: Codes, rng: np.random.
             continue
         fine = known.resolution * float(inner.sum()) / weight
         groups = communities(inner, resolution=fine, seed=0)
-        large = np.bincount(groups) >= FEWEST_BORN
-        if large.sum() >= 2:
-            found = _again(inner, groups, fine, rng)[large]
-            if (found >= STABLE).sum() >= 2:
-                parts = np.bincount(groups)[large][found >= STABLE]
-                yield Event(
-                    "split", (name,), (), tuple(parts.tolist()), float(found[found >= STABLE].min() / TRIALS)
-                )
+        size, found = np.bincount(groups), _again(inner, groups, fine, rng)
+        sure = (size >= FEWEST_BORN) & (found >= STABLE)
+        if sure.sum() >= 2:
+            named = np.where(sure, np.cumsum(sure) - 1, 0).astype(np.int32)  # crumbs stay with the largest
+            part[own] = named[groups]
+            sizes = tuple(np.bincount(part[own]).tolist())
+            proposed.append(Event("split", (name,), (), sizes, float(found[sure].min() / TRIALS)))
+    return proposed, part
 
 
 def _merges(known: Known, graph: sparse.csr_array, topic: Codes) -> Iterator[Event]:
@@ -382,10 +192,3 @@ def _merges(known: Known, graph: sparse.csr_array, topic: Codes) -> Iterator[Eve
             "merge", (known.ids[one], known.ids[other]), (), (int(size[one]), int(size[other])),
             float(gain[one, other]),
         )  # fmt: skip
-
-
-def _names(ids: tuple[str, ...], messages: NDArray[np.number]) -> tuple[str, ...]:
-    """Those that gave a quarter of the messages or more, the largest giver first."""
-    total = float(messages.sum())
-    order = np.argsort(-messages, kind="stable").tolist()
-    return tuple(ids[at] for at in order if total and messages[at] >= PARENT * total)
