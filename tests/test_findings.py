@@ -113,17 +113,17 @@ def test_the_table_and_the_notebook_name_the_reasons_that_hold_and_the_likeliest
 
 
 def test_successions_are_plain_data_too(tour):
-    found = Successions((gone(),), tour.provenance).to_dict()
+    found = Successions((gone(),), tour.coverage, tour.provenance).to_dict()
     assert found["going_out"][0]["successors"][0]["level"] == "likely"
     assert found["going_out"][0]["reasons"][0]["why"] == "forgotten"
 
 
 def test_the_table_of_successions_has_a_row_for_each_link(tour):
-    table = Successions((gone(), theme("fax")), tour.provenance).to_polars()
+    table = Successions((gone(), theme("fax")), tour.coverage, tour.provenance).to_polars()
     assert table.select("earlier", "later", "level", "score", "switchers").rows() == [
         ("fax", "e-mail", "likely", 0.6, 7)
     ]
-    assert Successions((), tour.provenance).to_polars().schema == table.schema
+    assert Successions((), tour.coverage, tour.provenance).to_polars().schema == table.schema
 
 
 def test_what_people_wrote_cannot_run_in_a_notebook(tour):

@@ -301,7 +301,8 @@ def sample_tour(*, every_notice=False):
 
 def sample_successions():
     """What came in the place of what, in the same company."""
-    return Successions(GOING_OUT, sample_tour().provenance)
+    tour = sample_tour()
+    return Successions(GOING_OUT, tour.coverage, tour.provenance)
 
 
 def empty_tour():

@@ -104,7 +104,10 @@ def test_what_holds_or_cannot_be_told_says_what_could_have_been_seen(page):
     assert re.search(
         r"(a change by ×1\.2 would have been seen|un changement de ×1,2 se serait vu)", page.words
     )
-    assert re.search(r"(Only a change as large as ×2\.4 or ÷2\.4|Seul un changement de l’ordre de ×2,4 ou ÷2,4)", page.words)
+    assert re.search(
+        r"(Only a change as large as ×2\.4 or ÷2\.4|Seul un changement de l’ordre de ×2,4 ou ÷2,4)",
+        page.words,
+    )
 
 
 def test_a_report_is_small(tour):
@@ -245,7 +248,7 @@ def test_the_links_of_the_page_of_successions_lead_somewhere(succession_page):
 
 
 def test_no_text_of_a_user_becomes_part_of_the_page_of_successions(hostile_tour):
-    html = to_html(Successions(hostile_tour.going_out, hostile_tour.provenance))
+    html = to_html(Successions(hostile_tour.going_out, hostile_tour.coverage, hostile_tour.provenance))
     assert Page(html).all("script") == Page(html).all("img") == []
 
 

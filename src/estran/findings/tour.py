@@ -291,10 +291,12 @@ class Successions:
 
     Attributes:
         going_out: each theme that went out, with up to three `successors` and its `reasons`.
+        coverage: what the claims stand on, with the warnings.
         provenance: where it comes from.
     """
 
     going_out: tuple[Movement, ...]
+    coverage: Coverage
     provenance: Provenance = field(repr=False)
 
     def to_dict(self) -> dict[str, Any]:

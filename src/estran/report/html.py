@@ -30,9 +30,9 @@ def to_html(found: Tour | Successions, *, language: str = "en") -> str:
         ValueError: no report is written in that language.
     """
     words = Words(language)
-    view: Cards
+    view: Covered
     if isinstance(found, Successions):
-        page, view = "succession.html", Cards(words, found.going_out, found)
+        page, view = "succession.html", Covered(words, found.going_out, found)
     else:
         page, view = "report.html", View(words, (*found.coming_in, *found.going_out), found, found)
     return (
@@ -87,31 +87,8 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class View(Cards):
-    """What the template asks for: the pictures and tables of a tour, in the reader's language."""
-
-    tour: Tour
-
-    def card_of(self, link: Link) -> str:
-        """The card of the later theme, where it has one."""
-        for css, _, themes in self.columns():
-            for i, theme in enumerate(self.cards(themes), 1):
-                if theme.id == link.id:
-                    return f"{css}-{i}"
-        return ""
-
-    def rivers_shown(self) -> list[River]:
-        """Who took over from whom, of the themes that have a card."""
-        return self.rivers(self.cards(self.tour.going_out))
-
-    @property
-    def summary(self) -> tuple[tuple[str, str], ...]:
-        """The tour in one sentence, in pieces."""
-        return sentences.summary(self.words, self.tour)
-
-    def columns(self) -> tuple[tuple[str, str, tuple[Movement, ...]], ...]:
-        """The two lists of the board: (css class, title, themes)."""
-        return (("in", "In", self.tour.coming_in), ("out", "Out", self.tour.going_out))
+class Covered(Cards):
+    """The pictures and tables of what the claims stand on."""
 
     def strips(self) -> list[Strip]:
         """Messages per period: all of them, then each source."""
@@ -127,7 +104,7 @@ class View(Cards):
     def _counted(self) -> dict[str, Counter[tuple[str, str]]]:
         """Source -> (period, side) -> messages, the largest source first, the smallest under one name."""
         by_source: dict[str, Counter[tuple[str, str]]] = {}
-        for v in self.tour.coverage.volumes:
+        for v in self.found.coverage.volumes:
             by_source.setdefault(v.source, Counter())[v.period, _known(v.side)] += v.messages
         ordered = dict(sorted(by_source.items(), key=lambda item: -item[1].total()))
         names = list(ordered)
@@ -144,12 +121,12 @@ class View(Cards):
         said = {"source-new": starts, "source-silent": stops}
         return tuple(
             said[n.kind].format(period=self.words.period(str(n.facts["period"])))
-            for n in self.tour.coverage.notices
+            for n in self.found.coverage.notices
             if n.kind in said and n.facts.get("source") == source and "period" in n.facts
         )
 
     def _strip(self, name: str, notes: tuple[str, ...], cells: Counter[tuple[str, str]]) -> Strip:
-        periods = self.tour.coverage.periods
+        periods = self.found.coverage.periods
         sides = [s for s in ("inside", "outside", "") if any(side == s for _, side in cells)]
         layers = [(s or "unknown", [cells[p, s] for p in periods]) for s in sides]
         hover = []
@@ -175,25 +152,53 @@ class View(Cards):
                 self.words.number(v.messages),
                 self.words.number(v.people),
             )
-            for v in self.tour.coverage.volumes
+            for v in self.found.coverage.volumes
         ]
 
     def known_sides(self) -> list[str]:
         """Sides that have messages, for the key of the strips."""
-        have = {_known(v.side) for v in self.tour.coverage.volumes}
+        have = {_known(v.side) for v in self.found.coverage.volumes}
         return [s for s in ("inside", "outside", "") if s in have]
 
     def languages(self) -> str:
         """Languages and their part of the messages."""
-        total = sum(self.tour.coverage.languages.values())
+        total = sum(self.found.coverage.languages.values())
         return ", ".join(
             f"{sentences.tongue(self.words, code)} {self.words.share(n / total) if total else NOTHING}"
-            for code, n in self.tour.coverage.languages.items()
+            for code, n in self.found.coverage.languages.items()
         )
 
     def span(self) -> str:
         """First to last period."""
-        periods = self.tour.coverage.periods
+        periods = self.found.coverage.periods
         if not periods:
             return NOTHING
         return f"{self.words.period(periods[0])} – {self.words.period(periods[-1])}"
+
+
+@dataclass(frozen=True, slots=True)
+class View(Covered):
+    """What the template asks for: the pictures and tables of a tour, in the reader's language."""
+
+    tour: Tour
+
+    def card_of(self, link: Link) -> str:
+        """The card of the later theme, where it has one."""
+        for css, _, themes in self.columns():
+            for i, theme in enumerate(self.cards(themes), 1):
+                if theme.id == link.id:
+                    return f"{css}-{i}"
+        return ""
+
+    def rivers_shown(self) -> list[River]:
+        """Who took over from whom, of the themes that have a card."""
+        return self.rivers(self.cards(self.tour.going_out))
+
+    @property
+    def summary(self) -> tuple[tuple[str, str], ...]:
+        """The tour in one sentence, in pieces."""
+        return sentences.summary(self.words, self.tour)
+
+    def columns(self) -> tuple[tuple[str, str, tuple[Movement, ...]], ...]:
+        """The two lists of the board: (css class, title, themes)."""
+        return (("in", "In", self.tour.coming_in), ("out", "Out", self.tour.going_out))

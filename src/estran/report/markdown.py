@@ -64,6 +64,7 @@ def _successions(words: Words, found: Successions) -> tuple[Iterator[str], ...]:
         _opened(words, found),
         took_over(words, found.going_out, title=words.say("Who took over from whom"), level="##"),
         _board(words, "Out", found.going_out),
+        _coverage(words, found),
         _method(words, found),
     )
 
@@ -73,6 +74,7 @@ def _opened(words: Words, found: Successions) -> Iterator[str]:
     yield ""
     yield links.summary(words, found)
     yield ""
+    yield from _warnings(words, found)
 
 
 def _plain(text: str) -> str:
@@ -106,7 +108,11 @@ def _opening(words: Words, tour: Tour) -> Iterator[str]:
         facts.insert(0, f"{words.period(coverage.periods[0])} – {words.period(coverage.periods[-1])}")
     yield " · ".join(facts)
     yield ""
-    told = sentences.notices(words, tour)
+    yield from _warnings(words, tour)
+
+
+def _warnings(words: Words, found: Tour | Successions) -> Iterator[str]:
+    told = sentences.notices(words, found)
     for grave, text in told:
         yield f"> {'⚠ ' if grave else ''}{_plain(text)}  "
     if told:
@@ -299,8 +305,8 @@ def _style(words: Words, tour: Tour) -> Iterator[str]:
             yield from _table(head, ((f"*{_plain(s.label)}*", *why.spoken(words, s)) for s in heard))
 
 
-def _coverage(words: Words, tour: Tour) -> Iterator[str]:
-    coverage = tour.coverage
+def _coverage(words: Words, found: Tour | Successions) -> Iterator[str]:
+    coverage = found.coverage
     yield "## " + words.say("What it stands on")
     yield ""
     cells: Counter[tuple[str, str | None, str]] = Counter()

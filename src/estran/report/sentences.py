@@ -13,7 +13,7 @@ from estran.report.i18n import THIN, Words, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from estran.findings import Movement, Notice, Quote, Tour
+    from estran.findings import Movement, Notice, Quote, Successions, Tour
 
 SHAPES = {
     Shape.EMERGING: sentence("New and rising"),
@@ -318,9 +318,9 @@ def notice(words: Words, of: Notice) -> str:
     return f"{of.kind} ({facts})" if facts else of.kind
 
 
-def notices(words: Words, tour: Tour) -> list[tuple[bool, str]]:
+def notices(words: Words, found: Tour | Successions) -> list[tuple[bool, str]]:
     """(whether it bears on the trends, sentence), the grave ones first."""
-    told = [(n.kind in GRAVE, notice(words, n)) for n in tour.coverage.notices]
+    told = [(n.kind in GRAVE, notice(words, n)) for n in found.coverage.notices]
     return sorted(told, key=lambda pair: not pair[0])
 
 

@@ -131,7 +131,7 @@ def _followed(words: Words, tour: Tour) -> Iterator[RenderableType]:
 
 
 def _successions(words: Words, found: Successions, *, width: int, top: int | None) -> list[RenderableType]:
-    parts: list[RenderableType] = [Line(links.summary(words, found), "bold")]
+    parts: list[RenderableType] = [Line(links.summary(words, found), "bold"), *_warnings(words, found)]
     parts += [_succession(words, m, width=width) for m in found.going_out[:top]]
     parts += _more(words, found.going_out, top)
     parts.append(
@@ -143,6 +143,7 @@ def _successions(words: Words, found: Successions, *, width: int, top: int | Non
             "dim",
         )
     )
+    parts.append(_read(words, found))
     return parts
 
 
@@ -202,15 +203,15 @@ def _opening(words: Words, tour: Tour) -> Text:
     return said.append("\n" + " · ".join(facts), "dim")
 
 
-def _warnings(words: Words, tour: Tour) -> Iterator[RenderableType]:
-    totals = dict.fromkeys(tour.coverage.periods, 0)
-    for v in tour.coverage.volumes:
+def _warnings(words: Words, found: Tour | Successions) -> Iterator[RenderableType]:
+    totals = dict.fromkeys(found.coverage.periods, 0)
+    for v in found.coverage.volumes:
         totals[v.period] = totals.get(v.period, 0) + v.messages
     lines = Line()
     if totals:
         told = words.say("messages per period")
         lines.append(f"{blocks(list(totals.values()), width=48)}  {told}\n", "dim")
-    for grave, text in sentences.notices(words, tour):
+    for grave, text in sentences.notices(words, found):
         lines.append("! " if grave else "· ", "bold magenta" if grave else "dim").append(
             text + "\n", "" if grave else "dim"
         )
@@ -316,8 +317,9 @@ def _style(words: Words, tour: Tour) -> Iterator[RenderableType]:
         yield Group(Line(words.say("How people speak"), "bold"), *lines)
 
 
-def _closing(words: Words, tour: Tour) -> Text:
-    coverage = tour.coverage
+def _read(words: Words, found: Tour | Successions) -> Text:
+    """What was read, what was left out, and what could not be read."""
+    coverage = found.coverage
     said = Line(style="dim")
     said.append(
         words.say(
@@ -327,12 +329,13 @@ def _closing(words: Words, tour: Tour) -> Text:
     for removal in sentences.removals(words, coverage.removed):
         said.append(f" {removal}")
     for refused in coverage.refused:
-        why = f"{words.text(refused.why)} ({words.number(refused.rows)}; {', '.join(refused.places)})"
-        said.append(f"\n! {refused.file}: {why}", "not dim")
-    said.append(
-        "\n"
-        + words.say(
-            "Estran reads words, not minds: a theme going Out of what people say is not proof that the thing is gone."
-        )
-    )
+        why_not = f"{words.text(refused.why)} ({words.number(refused.rows)}; {', '.join(refused.places)})"
+        said.append(f"\n! {refused.file}: {why_not}", "not dim")
     return said
+
+
+def _closing(words: Words, tour: Tour) -> Text:
+    told = words.say(
+        "Estran reads words, not minds: a theme going Out of what people say is not proof that the thing is gone."
+    )
+    return _read(words, tour).append(f"\n{told}")
