@@ -23,6 +23,11 @@ def test_an_acronym_and_its_words_may_be_one():
     ]
 
 
+def test_of_several_phrases_that_an_acronym_may_stand_for_the_most_used_is_asked():
+    found = pairs(concept("vm"), concept("vente masquée"), concept("vitre mouillée", uses=20))
+    assert found == [("acronym", "vitre mouillée", "vm")]
+
+
 def test_a_short_word_of_the_dictionary_is_no_acronym():
     assert pairs(concept("sac"), concept("service après cuisson")) == []
 

@@ -100,23 +100,17 @@ def listed(language: str, found: Themes, *, top: int | None = TOP, path: str) ->
 
 def _table(words: Words, themes: Sequence[Theme]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    for justify in ("left", "right", "right", "left", "left"):
-        table.add_column(overflow="fold", justify=justify)
-    heads = (
-        words.say("theme"),
-        words.say("people"),
-        words.say("messages"),
-        words.say("first and last day"),
-        "id",
-    )
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    heads = (words.say("theme"), words.say("people"), words.say("messages"), "id")
     table.add_row(*(Line(head, "dim") for head in heads))
     for theme in themes:
         marks = "".join(f" ({words.text(MARKS[mark])})" for mark in theme.marks)
         name = theme.labels.get(words.language, theme.label)
-        table.add_row(
-            Line(name + marks), Line(words.number(theme.people)), Line(words.number(theme.messages)),
-            Line(f"{words.day(theme.first)} – {words.day(theme.last)}"), Line(theme.id, "dim"),
-        )  # fmt: skip
+        people, messages = words.number(theme.people), words.number(theme.messages)
+        table.add_row(Line(name + marks), Line(people), Line(messages), Line(theme.id, "dim"))
     return table
 
 

@@ -69,13 +69,18 @@ def _acronyms(heads: Sequence[tuple[str, Concept]], language: str) -> Iterator[t
         for form, concept in heads
         if " " not in form and len(form) in ACRONYM and form.isalpha() and not variants.known(form, language)
     }
+    best: dict[
+        str, Concept
+    ] = {}  # of several phrases the most used: whoever is asked too often answers nothing
     for form, concept in heads:
         words = form.split(" ")
         every = "".join(word[0] for word in words)
         content = "".join(word[0] for word in words if word not in stops)
-        for letters in {every, content}:
-            if len(words) > 1 and letters in short and short[letters] is not concept:
-                yield "acronym", concept, short[letters]
+        for letters in {every, content} if len(words) > 1 else ():
+            if letters in short and short[letters] is not concept:
+                best[letters] = max(best.get(letters, concept), concept, key=lambda each: sum(each.uses))
+    for letters, concept in best.items():
+        yield "acronym", concept, short[letters]
 
 
 def _typed(heads: Sequence[tuple[str, Concept]], language: str) -> Iterator[tuple[str, Concept, Concept]]:
