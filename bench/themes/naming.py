@@ -14,6 +14,8 @@ from estran.analysis.progress import Silent
 from estran.analysis.themes import find_themes
 from estran.model import MESSAGES, Step
 from estran.settings import Settings
+from estran.stats.graphs import middles
+from estran.stats.points import cosines, points_of
 from estran.store.engines.threads import ThreadEngine
 from estran.text import packs
 from estran.text.labels import Phrase, labels_of_topics
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 DAY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
-def labels(known: Known, found: Topics) -> list[tuple[str, ...]]:
-    """The label of each topic from the themes of the whole path, on days that mean nothing."""
+def labels(known: Known, found: Topics) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """The label of each topic from the themes of the whole path, on days that mean nothing: by counts, and by nearness too."""
     rows = np.arange(len(known.texts))
     messages = pl.DataFrame(
         {
@@ -50,8 +52,11 @@ def labels(known: Known, found: Topics) -> list[tuple[str, ...]]:
         for one in said.concepts
     ]
     size = np.bincount(topic[topic >= 0], minlength=len(found.size))
-    made = labels_of_topics(phrases, uses, size, language="en")
-    return [label.phrases if label else () for label in made]
+    middle = middles(points_of(vectors(known.texts), found.frame), found.topic, len(found.size))
+    said_at = points_of(vectors([phrase.text for phrase in phrases]), found.frame)
+    closeness = np.concatenate([cosine for _, cosine in cosines(middle, said_at)])
+    made = (labels_of_topics(phrases, uses, size, language="en", closeness=c) for c in (None, closeness))
+    return tuple([label.phrases if label else () for label in each] for each in made)
 
 
 def reciprocal_rank(known: Known, topic: np.ndarray, named: list[tuple[str, ...]]) -> dict[str, float]:

@@ -28,6 +28,12 @@ def test_no_phrase_of_a_label_contains_another():
     assert second == Label("en", ("password",))
 
 
+def test_a_hyphen_hides_no_word():
+    phrases = (Phrase("top-up", ("top-up",), 1.0), Phrase("top", ("top",), 1.0))
+    uses, messages = np.array([[6, 5], [0, 1]]), np.array([10, 10])
+    assert labels_of_topics(phrases, uses, messages, language="en")[0] == Label("en", ("top-up",))
+
+
 def test_a_language_that_hardly_anybody_speaks_in_a_topic_has_no_label_there():
     uses, messages = np.array([[3, 0, 0, 0], [0, 0, 6, 0]]), np.array([4, 10])
     assert labels_of_topics(PHRASES, uses, messages, language="en")[0] is None

@@ -110,4 +110,5 @@ def _chosen(phrases: Sequence[Phrase], score: Floats, length: int) -> tuple[str,
 
 
 def _nested(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return set(one) <= set(other) or set(other) <= set(one)
+    first, second = ({part for word in words for part in word.split("-")} for words in (one, other))
+    return first <= second or second <= first
