@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.corpus import Corpus
     from estran.analysis.movement import Course, Judgement
+    from estran.analysis.reasons import Reasons
     from estran.analysis.themes import Said
     from estran.findings import Link
     from estran.model import Concept, Grid
@@ -58,6 +59,7 @@ class Board:
     style: Style
     themes: Mapping[str, int]
     followed: tuple[Movement, ...] = ()
+    become_normal: tuple[Movement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,10 @@ class Standing:
     outgoing: tuple[_Place, ...]
     strength: NDArray[np.float64]
 
-    @property
-    def gone(self) -> NDArray[np.int64]:
-        """(K,) numbers of the themes that went out, strongest first."""
-        return self.course.themes[[place.k for place in self.outgoing]]
+    def gone(self, said: Said, *, top: int | None = None) -> NDArray[np.int64]:
+        """Numbers of the themes that went out, strongest first: all of them, or those that `top` cards show."""
+        shown = _shown(self.outgoing, said.concepts, self.course.themes, top=top)
+        return self.course.themes[np.array([place.k for place in shown], np.int64)]
 
 
 def standing(said: Said, judgement: Judgement, *, periods: int) -> Standing:
@@ -115,6 +117,7 @@ def board(
     top: int,
     stand: Standing | None = None,
     successors: Mapping[int, tuple[Link, ...]] | None = None,
+    reasons: Reasons | None = None,
 ) -> Board:
     """The `top` themes of each list, each with its figures and its evidence.
 
@@ -125,6 +128,7 @@ def board(
         top: cards in each list.
         stand: what was followed, where that is known already.
         successors: number of a theme gone out -> what may have taken its place.
+        reasons: why themes are said less, and which have become normal.
     """
     periods = corpus.grid.periods
     stand = stand or standing(said, judgement, periods=periods)
@@ -144,11 +148,19 @@ def board(
             for k in range(len(course.themes))
         )
 
+    normal = (
+        tuple(
+            replace(card, reasons=reasons.of[number])
+            for number, card in zip(reasons.normal.tolist(), open_cards(reasons.normal), strict=False)
+        )
+        if reasons is not None
+        else ()
+    )
     steady = np.flatnonzero(judgement.steady & themes)
     unsure = np.flatnonzero(~judgement.found & ~judgement.steady & themes)
     return Board(
         coming_in=cards(stand.incoming),
-        going_out=gone_out(corpus, said, judgement, stand, top=top, successors=successors),
+        going_out=gone_out(corpus, said, judgement, stand, top=top, successors=successors, reasons=reasons),
         steady=open_cards(steady[np.argsort(-judgement.people[steady], kind="stable")]),
         too_early=open_cards(unsure[np.lexsort((-judgement.people[unsure], judgement.p[unsure]))]),
         style=Style(
@@ -162,6 +174,7 @@ def board(
             "too_early": len(unsure),
         },
         followed=open_cards(followed, len(followed)),
+        become_normal=normal,
     )
 
 
@@ -173,13 +186,16 @@ def gone_out(
     *,
     top: int | None = None,
     successors: Mapping[int, tuple[Link, ...]] | None = None,
+    reasons: Reasons | None = None,
 ) -> tuple[Movement, ...]:
     """The cards of the themes that went out, strongest first: all of them, or `top`."""
     rows, sides, links = _rows_of(said), Sides(corpus, level=judgement.level), successors or {}
+    why = reasons.of if reasons is not None else {}
     return tuple(
         replace(
             _movement(corpus, said, judgement, stand.course, rows, sides, place),
             successors=links.get(int(stand.course.themes[place.k]), ()),
+            reasons=why.get(int(stand.course.themes[place.k]), ()),
         )
         for place in _shown(stand.outgoing, said.concepts, stand.course.themes, top=top)
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from estran.findings import Quote
-from estran.privacy import QUOTES
+from estran.privacy import quote_allowed
 from estran.store.prepared import UNKNOWN
 from estran.text.tokens import tokens
 
@@ -26,7 +26,7 @@ CANDIDATES = 80
 LONGEST = 280
 """Characters of a quote: what a reader takes in at a glance."""
 
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _READ = ("id", "time", "text", "spoken", "side", "source", "language", "thread")
 _IDEAL_WORDS, _SPREAD = 17.0, 0.7
 
@@ -67,13 +67,45 @@ def quotes(
     return tuple(s.quote for s in sorted(chosen, key=lambda s: (s.quote.date, s.quote.message)))
 
 
+def quotes_of(corpus: Corpus, sentences: Sequence[tuple[int, str]], *, most: int = 3) -> tuple[Quote, ...]:
+    """Up to `most` of the sentences that a caller found, exact spans of distinct people, the most readable first.
+
+    Args:
+        corpus: where the messages are.
+        sentences: row of the message, and the sentence in it.
+        most: how many at the most.
+    """
+    rows = np.array([row for row, _ in sentences], np.int32)
+    spans = []
+    for (row, sentence), message in zip(
+        sentences, corpus.take(rows, _READ).iter_rows(named=True), strict=True
+    ):
+        text = _exact(sentence.strip(), 0)
+        if text and text in message["text"]:
+            spans.append(_span(corpus, row, message, text))
+    chosen: list[_Span] = []
+    for span in sorted(spans, key=lambda s: (-s.score, s.quote.date, s.quote.message)):
+        if len(chosen) < most and all(
+            span.author != other.author and span.quote.text != other.quote.text for other in chosen
+        ):
+            chosen.append(span)
+    return tuple(s.quote for s in sorted(chosen, key=lambda s: (s.quote.date, s.quote.message)))
+
+
+def quotable(corpus: Corpus, rows: NDArray[np.int32]) -> frozenset[str]:
+    """The sides on which enough people are behind these messages for words of theirs to be shown; "" for no side."""
+    sides = corpus.messages["side"].gather(rows).fill_null("").to_numpy()
+    return frozenset(
+        str(side)
+        for side in np.unique(sides)
+        if quote_allowed(len(np.unique(corpus.author[rows[sides == side]])))
+    )
+
+
 def _candidates(corpus: Corpus, rows: NDArray[np.int32], periods: tuple[int, int]) -> NDArray[np.int32]:
     """Messages of sides with enough people, spread evenly; those of the preferred periods first."""
     sides = corpus.messages["side"].gather(rows).fill_null("").to_numpy()
-    released = [
-        side for side in np.unique(sides) if len(np.unique(corpus.author[rows[sides == side]])) >= QUOTES
-    ]
-    rows = rows[np.isin(sides, released)]
+    rows = rows[np.isin(sides, sorted(quotable(corpus, rows)))]
     period = corpus.period[rows]
     preferred = (period >= periods[0]) & (period < periods[1])
     parts = (rows[preferred], rows[~preferred])
@@ -84,24 +116,28 @@ def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.in
     looks = _look_of(forms)
     messages = corpus.take(rows, _READ)
     for row, message in zip(rows.tolist(), messages.iter_rows(named=True), strict=True):
-        for sentence in _SENTENCE.split(message["spoken"]):
+        for sentence in SENTENCE.split(message["spoken"]):
             found = looks.search(sentence)
             text = _exact(sentence.strip(), found.start()) if found else ""
             if text and text in message["text"]:
-                yield _Span(
-                    quote=Quote(
-                        text,
-                        message["time"].date().isoformat(),
-                        message["side"],
-                        message["source"],
-                        None if message["language"] == UNKNOWN else message["language"],
-                        message["id"],
-                    ),
-                    author=int(corpus.author[row]),
-                    thread=message["thread"],
-                    period=int(corpus.period[row]),
-                    score=_readable(text),
-                )
+                yield _span(corpus, row, message, text)
+
+
+def _span(corpus: Corpus, row: int, message: dict[str, Any], text: str) -> _Span:
+    return _Span(
+        quote=Quote(
+            text,
+            message["time"].date().isoformat(),
+            message["side"],
+            message["source"],
+            None if message["language"] == UNKNOWN else message["language"],
+            message["id"],
+        ),
+        author=int(corpus.author[row]),
+        thread=message["thread"],
+        period=int(corpus.period[row]),
+        score=_readable(text),
+    )
 
 
 def _look_of(forms: Sequence[tuple[str, ...]]) -> re.Pattern[str]:

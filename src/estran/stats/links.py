@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 HALF = 0.5  # a use seen and expected more keeps empty periods finite
 KERNEL = (0.25, 0.5, 0.25)
-AT_EACH_END = 3  # periods at the most that the parts before and after the mean time may lack in exposure
 ONE = 1.0  # added to the variance of what few people do
 BORROWED = 5.0  # rows' worth of the overall rate in the rate of a cell
 
@@ -43,6 +42,12 @@ class Curves:
     level: Floats
     mean_time: Floats
 
+    def take(self, themes: NDArray[np.integer]) -> Curves:
+        """The courses of some of the themes."""
+        return Curves(
+            self.observed[:, themes], self.expected[:, themes], self.level[:, themes], self.mean_time[themes]
+        )
+
 
 def curves(observed: Floats, expected: Floats) -> Curves:
     """The courses of themes from their counts (`estran.stats.rates.standardised_shares`), each (T, K)."""
@@ -56,12 +61,19 @@ def curves(observed: Floats, expected: Floats) -> Curves:
     return Curves(observed, expected, np.log(smooth), mean)
 
 
+def split_at(courses: Curves, theme: int) -> int:
+    """The first period after the mean time of a theme that falls: before it the theme was said, after it less and less."""
+    mean = courses.mean_time[theme]
+    return int(np.clip(np.floor(mean) + 1, 1, len(courses.level) - 1)) if np.isfinite(mean) else 1
+
+
 def opposite(courses: Curves, theme: int, others: NDArray[np.integer]) -> Floats:
     """How much one theme falls as others rise: minus the correlation of their levels, (C,) in -1 to 1."""
     own = courses.level[:, theme] - courses.level[:, theme].mean()
     theirs = courses.level[:, others] - courses.level[:, others].mean(axis=0)
     scale = np.linalg.norm(own) * np.linalg.norm(theirs, axis=0)
-    return -np.divide(own @ theirs, scale, out=np.zeros(len(others)), where=scale > 1e-12)
+    falls: Floats = -np.divide(own @ theirs, scale, out=np.zeros(len(others)), where=scale > 1e-12)
+    return falls
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +194,7 @@ def switching(rows: Rows, theme: int, others: NDArray[np.integer]) -> Switching:
     able = int(person.max()) + 1
     ones = np.ones(len(person))
     there = sparse.csr_array((ones, (person, np.searchsorted(cells, cell[later]))), shape=(able, len(cells)))
-    chance = -np.expm1(-(there @ rates))
+    chance = -np.expm1(-np.asarray(there @ rates))
     theirs = (
         sparse.csr_array((ones, (person, np.arange(len(person)))), shape=(able, len(person))) @ used[later]
     )

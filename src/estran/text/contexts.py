@@ -31,6 +31,8 @@ WINDOW = 5
 REPEATS = 3
 """A message gives the contexts of so many occurrences of a concept: a long one is no proof of many."""
 
+Place = np.int64 | int
+
 _U = np.uint64
 _0, _1 = _U(0), _U(1)
 _NEWLINE, _BLANK = np.uint8(ord("\n")), np.uint8(ord(" "))
@@ -197,7 +199,7 @@ def _gather(
 
 
 @njit
-def _inside(matches: NDArray[np.uint64], item: int, found: int, longest: np.uint64) -> bool:
+def _inside(matches: NDArray[np.uint64], item: int, found: Place, longest: np.uint64) -> bool:
     """Whether a match lies inside a longer one of another concept."""
     start, past, concept = matches[item, 0], matches[item, 1], matches[item, 2]
     other = item
@@ -216,7 +218,7 @@ def _before(
     text: NDArray[np.uint8],
     hashes: NDArray[np.uint64],
     places: NDArray[np.uint64],
-    start: int,
+    start: Place,
     concept: np.int32,
     written: int,
     out: _Out,
@@ -241,9 +243,9 @@ def _after(
     text: NDArray[np.uint8],
     hashes: NDArray[np.uint64],
     places: NDArray[np.uint64],
-    past: int,
+    past: Place,
     concept: np.int32,
-    so_far: tuple[int, int],
+    so_far: tuple[int, np.int64],
     out: _Out,
 ) -> int:
     """Write the words after a match, in a message that ends at a byte; how many words are written then."""
@@ -264,7 +266,7 @@ def _after(
 
 
 @njit
-def _ends_sentence(text: NDArray[np.uint8], place: int, following: int) -> bool:
+def _ends_sentence(text: NDArray[np.uint8], place: Place, following: Place) -> bool:
     """Whether a sentence ends between a word and the next: at a new line, or a full stop before a blank."""
     for at in range(place, following):
         if text[at] == _NEWLINE:
@@ -272,5 +274,5 @@ def _ends_sentence(text: NDArray[np.uint8], place: int, following: int) -> bool:
         stop = text[at] == _ENDS[0] or text[at] == _ENDS[1] or text[at] == _ENDS[2]
         if stop and (at + 1 == following or text[at + 1] == _BLANK or text[at + 1] == _NEWLINE):
             # a full stop right before the next word ("e.g.x", "2.0") ends nothing
-            return at + 1 < following or following == len(text)
+            return bool(at + 1 < following or following == len(text))
     return False
