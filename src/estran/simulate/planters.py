@@ -13,12 +13,12 @@ import numpy as np
 import polars as pl
 
 from estran.errors import SettingsError
+from estran.findings import Shape
+from estran.simulate.curves import Curve
 from estran.simulate.truth import Planted, Trap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from estran.simulate.curves import Curve
 
 Level = Literal["message", "author", "thread", "thread_dates", "author_rotation"]
 """What stays together when time is shuffled."""
@@ -68,16 +68,94 @@ def plant_trend(
             .otherwise("text")
         )
         holds = hit | added
+    planted = _planted(messages, words, curve, int(holds.sum()))
+    return messages.with_columns(text.alias("text")), planted
+
+
+def plant_succession(  # noqa: PLR0913  each is a way in which one theme follows another
+    messages: pl.DataFrame,
+    words: str,
+    *,
+    into: str | None,
+    rng: np.random.Generator,
+    curve: Curve | None = None,
+    carried: float = 1.0,
+    turning: float = 1.0,
+    elsewhere: str | None = None,
+    borrowed: float = 0.0,
+    telling: float = 0.0,
+) -> tuple[pl.DataFrame, tuple[Planted, ...]]:
+    """Makes a phrase of a corpus go out, with another one in its place or with none: real talk at its real dates.
+
+    The phrase is taken out of messages as a curve falls. Where it has a successor, that is written in its place, so the
+    successor comes in among the words and the people of the phrase; the other options make it harder to tell.
+
+    Args:
+        messages: the corpus.
+        words: the phrase, as it is written; case does not matter.
+        into: what follows it, or None: it is forgotten.
+        rng: chance.
+        curve: of the phrase, an eightfold fall over the whole span by default.
+        carried: share of the messages without the phrase that say the successor; the others say nothing.
+        turning: share of the people who said the phrase before who take up the successor; the others just stop.
+        elsewhere: another phrase; the successor is also written in its place, among its words and its people.
+        borrowed: at the end of the curve, in so many of its messages.
+        telling: share of the messages with the successor that also say that people moved from the one to the other.
+
+    Returns:
+        The new corpus, and what was planted: the phrase, then its successor if it has one.
+    """
+    curve = curve or Curve(Shape.OUT, 8.0)
+    left = curve.at(_moments(messages))
+    hit = messages["text"].str.contains(_phrase(words)).fill_null(value=False).to_numpy()
+    gone = hit & (rng.random(len(messages)) >= left)
+    said = np.zeros(len(messages), bool)
+    spare = rng.random(len(messages)) < borrowed * (1.0 - left)
+    if into is not None:
+        said = gone & (rng.random(len(messages)) < carried)
+        said &= ~(_said_before(messages, hit & ~gone) & (_chance_of_author(messages, rng) >= turning))
+    with_words = pl.col("text").str.replace_all
+    text = (
+        pl.when(pl.Series(said))
+        .then(with_words(_phrase(words), into or ""))
+        .when(pl.Series(gone))
+        .then(with_words(_phrase(words), " "))
+        .otherwise("text")
+    )
+    told = messages.with_columns(text.alias("text"))
+    if into is not None and elsewhere is not None:
+        spare &= told["text"].str.contains(_phrase(elsewhere)).fill_null(value=False).to_numpy()
+        text = pl.when(pl.Series(spare)).then(with_words(_phrase(elsewhere), into)).otherwise("text")
+        told, said = told.with_columns(text.alias("text")), said | spare
+    says_so = said & (rng.random(len(messages)) < telling)
+    told = _append(told, says_so, f"We moved from {words} to {into}.")
+    planted = [_planted(messages, words, curve, int((hit & ~gone).sum()))]
+    if into is not None:
+        planted.append(_planted(messages, into, Curve(Shape.IN, curve.ratio), int(said.sum())))
+    return told, tuple(planted)
+
+
+def _said_before(messages: pl.DataFrame, said: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the author of each message is one of those who said it; nobody where the author is not known."""
+    authors = messages["author"].filter(pl.Series(said)).drop_nulls().unique()
+    return messages["author"].is_in(authors.implode()).fill_null(value=False).to_numpy()
+
+
+def _chance_of_author(messages: pl.DataFrame, rng: np.random.Generator) -> NDArray[np.float64]:
+    block = _blocks(messages, "author")
+    return rng.random(int(block.max(initial=0)) + 1)[block]
+
+
+def _planted(messages: pl.DataFrame, words: str, curve: Curve, count: int) -> Planted:
     first, last = _span(messages)
-    planted = Planted(
+    return Planted(
         name=words,
         forms={"und": (words.lower(),)},
         shape=curve.shape,
         ratio=curve.ratio,
         turns=tuple((first + turn * (last - first)).date() for turn in curve.turns),
-        messages=int(holds.sum()),
+        messages=count,
     )
-    return messages.with_columns(text.alias("text")), planted
 
 
 def plant_loud_author(

@@ -34,7 +34,7 @@ class Curves:
         observed: (T, K) rows that used each.
         expected: (T, K) rows that would have, at the overall rates of their strata.
         level: (T, K) ln of observed over expected, smoothed over three periods.
-        mean_time: (K,) mean period of the standardised share.
+        mean_time: (K,) mean period, weighed by that smoothed ratio.
     """
 
     observed: Floats
@@ -54,17 +54,14 @@ def curves(observed: Floats, expected: Floats) -> Curves:
     ratio = (observed + HALF) / (expected + HALF)
     padded = np.concatenate([ratio[:1], ratio, ratio[-1:]])
     smooth = KERNEL[0] * padded[:-2] + KERNEL[1] * padded[1:-1] + KERNEL[2] * padded[2:]
-    share = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
-    total = share.sum(axis=0)
-    moments = np.arange(len(share))[:, None]
-    mean = np.divide((share * moments).sum(axis=0), total, out=np.full(len(total), np.nan), where=total > 0)
+    # smoothed, so that two uses in a first period of three voices are not its whole story
+    mean = (smooth * np.arange(len(smooth))[:, None]).sum(axis=0) / smooth.sum(axis=0)
     return Curves(observed, expected, np.log(smooth), mean)
 
 
 def split_at(courses: Curves, theme: int) -> int:
     """The first period after the mean time of a theme that falls: before it the theme was said, after it less and less."""
-    mean = courses.mean_time[theme]
-    return int(np.clip(np.floor(mean) + 1, 1, len(courses.level) - 1)) if np.isfinite(mean) else 1
+    return int(np.clip(np.floor(courses.mean_time[theme]) + 1, 1, len(courses.level) - 1))
 
 
 def opposite(courses: Curves, theme: int, others: NDArray[np.integer]) -> Floats:
