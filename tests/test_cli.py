@@ -14,10 +14,21 @@ import pytest
 
 from estran import simulate, workspace
 from estran.cli import main, options, terminal
+from estran.findings import Successions
 from estran.model import Step
 
 ESTRAN = (sys.executable, "-m", "estran.cli")
-KEYS = ["coming_in", "going_out", "steady", "too_early", "style", "coverage", "provenance"]
+KEYS = [
+    "coming_in",
+    "going_out",
+    "steady",
+    "too_early",
+    "style",
+    "coverage",
+    "provenance",
+    "become_normal",
+    "followed",
+]
 
 
 def rows(days, *, start=0):
@@ -78,6 +89,56 @@ def asked(monkeypatch, small_tour):
 
     monkeypatch.setattr(workspace, "tour", taken)
     return calls
+
+
+@pytest.fixture
+def asked_what_came_next(monkeypatch, small_tour):
+    """The same for successions."""
+    calls = []
+
+    def taken(*files, **options):
+        calls.append({"files": [str(f) for f in files], **options})
+        return Successions((), small_tour.coverage, small_tour.provenance)
+
+    monkeypatch.setattr(workspace, "succession", taken)
+    return calls
+
+
+def test_what_came_in_the_place_of_what_is_asked_with_the_options_of_a_tour(estran, asked_what_came_next):
+    told = (
+        "--text",
+        "body",
+        "--step",
+        "month",
+        "--top",
+        "4",
+        "--inside",
+        "from=*@acme.com",
+        "--html",
+        "next.html",
+    )
+    code, shown, _ = estran("succession", "a.csv", *told)
+    (call,) = asked_what_came_next
+    assert code == 0
+    assert (call["files"], call["columns"], call["step"]) == (["a.csv"], {"text": "body"}, "month")
+    assert (call["settings"].top, call["inside"]) == (4, ["from=*@acme.com"])
+    assert "In these data, nothing goes Out for sure." in shown
+    assert Path("next.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_json_of_successions_is_theirs(estran, asked_what_came_next):
+    assert list(json.loads(estran("succession", "a.csv", "--json")[1])) == [
+        "going_out",
+        "coverage",
+        "provenance",
+    ]
+
+
+def test_a_file_that_is_not_there_is_told_in_one_line_for_successions_too(estran):
+    code, shown, said = estran("succession", "nowhere.csv")
+    assert (code, shown) == (2, "")
+    assert said.startswith("estran: ")
+    assert said.count("\n") == 1
 
 
 def write(name, content):

@@ -4,6 +4,7 @@
 
     tour = es.tour("messages.parquet")
     tour.coming_in[0].label
+    tour.going_out[0].reasons, tour.going_out[0].successors
 
     ws = es.init("acme")
     ws.ingest("tickets.csv", source="crm", side="outside")
@@ -27,23 +28,37 @@ if TYPE_CHECKING:
         SettingsError,
         WorkspaceError,
     )
-    from estran.findings import Coverage, Curve, Estimate, Movement, Notice, Provenance, Quote, Shape, Tour
+    from estran.findings import (
+        Coverage,
+        Curve,
+        Estimate,
+        Link,
+        Movement,
+        Notice,
+        Provenance,
+        Quote,
+        Reason,
+        Shape,
+        Successions,
+        Tour,
+    )
     from estran.model import Grid, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import Workspace, demo, init, open, tour  # noqa: A004  es.open("acme")
+    from estran.workspace import Workspace, demo, init, open, succession, tour  # noqa: A004  es.open("acme")
 
     __version__: str
 
 _HOMES = {
     "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError", "WorkspaceError"),
     "estran.findings": (
-        "Coverage", "Curve", "Estimate", "Movement", "Notice", "Provenance", "Quote", "Shape", "Tour",
+        "Coverage", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Quote", "Reason", "Shape",
+        "Successions", "Tour",
     ),
     "estran.model": ("Grid", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("Workspace", "demo", "init", "open", "tour"),
+    "estran.workspace": ("Workspace", "demo", "init", "open", "succession", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -55,16 +70,19 @@ __all__ = [
     "EstranError",
     "Grid",
     "InputError",
+    "Link",
     "Movement",
     "NotEnoughError",
     "Notice",
     "Provenance",
     "Quote",
+    "Reason",
     "Settings",
     "SettingsError",
     "Shape",
     "Side",
     "Step",
+    "Successions",
     "Tour",
     "Workspace",
     "WorkspaceError",
@@ -72,6 +90,7 @@ __all__ = [
     "init",
     "open",
     "simulate",
+    "succession",
     "to_html",
     "to_json",
     "to_markdown",

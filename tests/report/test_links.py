@@ -46,7 +46,7 @@ def test_what_came_earlier_is_said_to_have():
 
 def test_the_summary_counts_what_there_is(successions):
     assert links.summary(EN, successions) == (
-        "10 themes went Out: 2 superseded, 2 with a likely successor, 6 with none."
+        "10 themes went Out: 2 superseded, 2 with a likely successor, 6 without successor."
     )
     assert (
         links.summary(FR, replace(successions, going_out=()))

@@ -43,6 +43,14 @@ def test_a_tour_of_a_folder_is_that_of_the_workspace(full):
     assert es.tour(full.path).to_dict() == full.tour().to_dict()
 
 
+def test_what_came_in_the_place_of_what_is_the_same_for_a_folder_its_workspace_and_its_file(full):
+    of_the_file = es.succession(full.path.parent / "company.parquet", step="half")
+    told = full.succession(step="half")
+    assert told.to_dict() == es.succession(full.path, step="half").to_dict()
+    assert told.going_out == of_the_file.going_out
+    assert told.coverage.kept == of_the_file.coverage.kept
+
+
 def test_what_is_asked_of_a_tour_is_heard(full):
     told = full.tour(step="year", since="2024-01-01", until="2025-12-31", settings=es.Settings(top=1))
     assert (told.provenance.step, told.provenance.since[:4], told.coverage.periods) == (

@@ -70,7 +70,7 @@ HtmlOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write a self-contained page to this file.")
 ]
 MarkdownOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write the tour as Markdown to this file.")
+    Path | None, typer.Option(metavar="FILE", help="Write the same as Markdown to this file.")
 ]
 TextColumn = Annotated[str | None, column("text", "what was said")]
 TimeColumn = Annotated[str | None, column("time", "the date")]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from estran import workspace
     from estran.cli.options import Language
-    from estran.findings import Notice, Plain, Tour
+    from estran.findings import Notice, Plain, Successions, Tour
 
 out = Console()
 err = Console(stderr=True)
@@ -40,8 +40,10 @@ WRONG = 2
 YES = {"en": ("y", "yes"), "fr": ("o", "oui")}
 
 
-def show(found: Tour, *, language: Language, as_json: bool, html: Path | None, markdown: Path | None) -> None:
-    """Writes the tour where it was asked for, and prints it."""
+def show(
+    found: Tour | Successions, *, language: Language, as_json: bool, html: Path | None, markdown: Path | None
+) -> None:
+    """Writes what was found where it was asked for, and prints it."""
     from estran import report  # noqa: PLC0415
     from estran.report import stages  # noqa: PLC0415
 
@@ -52,12 +54,15 @@ def show(found: Tour, *, language: Language, as_json: bool, html: Path | None, m
     if as_json:
         typer.echo(report.to_json(found).encode())  # JSON is UTF-8, whatever the terminal speaks
         return
-    out.print(report.to_terminal(found, language=language, width=out.width, top=None))
+    top = int(found.provenance.settings["top"])
+    out.print(report.to_terminal(found, language=language, width=out.width, top=top))
     for path in filter(None, (html, markdown)):
         out.print(stages.written(language, path), soft_wrap=True, markup=False, highlight=False)
 
 
-def print_finding(said: RenderableType, *, as_json: Tour | Plain | Sequence[Plain] | None = None) -> None:
+def print_finding(
+    said: RenderableType, *, as_json: Tour | Successions | Plain | Sequence[Plain] | None = None
+) -> None:
     """Prints what a finding says, or its JSON and nothing else where that is asked for."""
     if as_json is None:
         out.print(said)

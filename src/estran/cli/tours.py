@@ -1,5 +1,7 @@
 # ruff: noqa: FBT002, PLR0913, PLR0917  the options of a command line have names
-"""The commands that take a tour."""
+"""The commands that ask something of messages: a tour, and what came in the place of what."""
+
+from collections.abc import Callable
 
 from estran.cli.options import (
     AuthorColumn,
@@ -32,59 +34,72 @@ from estran.cli.options import (
 from estran.cli.terminal import check_places, show, shown
 
 
-def tour(
-    files: Places,
-    step: StepOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    language: LanguageOption = None,
-    top: TopOption = None,
-    as_json: JsonOption = False,
-    html: HtmlOption = None,
-    markdown: MarkdownOption = None,
-    text: TextColumn = None,
-    time: TimeColumn = None,
-    author: AuthorColumn = None,
-    side: SideColumn = None,
-    source: SourceColumn = None,
-    unit: UnitColumn = None,
-    thread: ThreadColumn = None,
-    title: TitleColumn = None,
-    message_language: LanguageColumn = None,
-    message_id: IdColumn = None,
-    day_first: DayFirst = None,
-    inside: InsideRule = None,
-    outside: OutsideRule = None,
-    engine: EngineOption = None,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-) -> None:
-    """Tell what is coming In and what is going Out in files of dated messages, or in a workspace."""
-    told = {
-        "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit,
-        "thread": thread, "title": title, "language": message_language, "id": message_id,
-    }  # fmt: skip
-    language = language or reader_language()
-    check_places(html, markdown, files=files)
-    from estran import workspace  # noqa: PLC0415
+def _asking(name: str, says: str) -> Callable[..., None]:
+    """A command that asks something of files or of a workspace: all of them can be told the same."""
 
-    with shown(quiet=as_json, language=language) as progress:
-        found = workspace.tour(
-            *files,
-            step=step,
-            since=since,
-            until=until,
-            columns={name: column for name, column in told.items() if column is not None},
-            inside=inside or (),
-            outside=outside or (),
-            day_first=day_first,
-            engine=engine,
-            scheduler=scheduler,
-            workers=workers,
-            settings=workspace.settings(*files, top=top),
-            progress=progress,
-        )
-    show(found, language=language, as_json=as_json, html=html, markdown=markdown)
+    def asked(
+        files: Places,
+        step: StepOption = None,
+        since: SinceOption = None,
+        until: UntilOption = None,
+        language: LanguageOption = None,
+        top: TopOption = None,
+        as_json: JsonOption = False,
+        html: HtmlOption = None,
+        markdown: MarkdownOption = None,
+        text: TextColumn = None,
+        time: TimeColumn = None,
+        author: AuthorColumn = None,
+        side: SideColumn = None,
+        source: SourceColumn = None,
+        unit: UnitColumn = None,
+        thread: ThreadColumn = None,
+        title: TitleColumn = None,
+        message_language: LanguageColumn = None,
+        message_id: IdColumn = None,
+        day_first: DayFirst = None,
+        inside: InsideRule = None,
+        outside: OutsideRule = None,
+        engine: EngineOption = None,
+        scheduler: SchedulerOption = None,
+        workers: WorkersOption = None,
+    ) -> None:
+        told = {
+            "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit,
+            "thread": thread, "title": title, "language": message_language, "id": message_id,
+        }  # fmt: skip
+        language = language or reader_language()
+        check_places(html, markdown, files=files)
+        from estran import workspace  # noqa: PLC0415
+
+        with shown(quiet=as_json, language=language) as progress:
+            found = getattr(workspace, name)(
+                *files,
+                step=step,
+                since=since,
+                until=until,
+                columns={name: column for name, column in told.items() if column is not None},
+                inside=inside or (),
+                outside=outside or (),
+                day_first=day_first,
+                engine=engine,
+                scheduler=scheduler,
+                workers=workers,
+                settings=workspace.settings(*files, top=top),
+                progress=progress,
+            )
+        show(found, language=language, as_json=as_json, html=html, markdown=markdown)
+
+    asked.__name__, asked.__doc__ = name, says
+    return asked
+
+
+tour = _asking(
+    "tour", "Tell what is coming In and what is going Out in files of dated messages, or in a workspace."
+)
+succession = _asking(
+    "succession", "Tell what came in the place of what went Out, and who says so, in files or in a workspace."
+)
 
 
 def demo(

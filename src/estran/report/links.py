@@ -138,7 +138,7 @@ def summary(words: Words, found: Successions) -> str:
         words.count("{n} superseded", "{n} superseded", levels.count(Level.SUPERSEDED)),
         words.count("{n} with a likely successor", "{n} with a likely successor", levels.count(Level.LIKELY)),
         words.count("{n} with a possible one", "{n} with a possible one", levels.count(Level.POSSIBLE)),
-        words.count("{n} with none", "{n} with none", levels.count(None)),
+        words.count("{n} without successor", "{n} without successor", levels.count(None)),
     ]
     there = (Level.SUPERSEDED, Level.LIKELY, Level.POSSIBLE, None)
     parts = [part for part, level in zip(parts, there, strict=True) if level in levels]

@@ -1,6 +1,6 @@
 """The facade: the one room that every face calls.
 
-- `files`: the tour of files, and of a simulated company; nothing is kept.
+- `files`: the tour of files, what came in the place of what, and of a simulated company; nothing is kept.
 - `space`: a workspace, where messages are kept, counted, and forgotten on request; `making` makes or opens one.
 - `anywhere`: a tour of the one or the other.
 - `ingest`, `touring`, `status`, `erasure`, `proof`, `doctor`: what is done to a workspace.
@@ -8,10 +8,10 @@
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.anywhere import settings, tour
+from estran.workspace.anywhere import settings, succession, tour
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
 from estran.workspace.space import Workspace
 
-__all__ = ["Progress", "Workspace", "demo", "init", "is_workspace", "open", "settings", "tour"]
+__all__ = ["Progress", "Workspace", "demo", "init", "is_workspace", "open", "settings", "succession", "tour"]

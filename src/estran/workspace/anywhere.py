@@ -1,4 +1,4 @@
-"""A tour of whatever is named: files, or a workspace."""
+"""A tour of whatever is named, files or a workspace, and what came in the place of what."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from estran.analysis.progress import Progress
-    from estran.findings import Tour
+    from estran.findings import Successions, Tour
     from estran.model import Step
     from estran.workspace.asked import Found, OfEither
 
@@ -71,6 +71,21 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
         outside=outside, day_first=day_first, engine=engine, scheduler=scheduler, workers=workers, settings=settings,
         progress=progress,
     )  # fmt: skip
+
+
+def succession(*places: str | Path, **asked: Unpack[OfEither]) -> Successions:
+    """What went out, and what came in its place, in files of dated messages or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    return _found(filed.succession, Workspace.succession, places, **asked)
 
 
 def _found(

@@ -11,6 +11,7 @@ import polars as pl
 from estran import privacy
 from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
+from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import Origin, take_the_tour
 from estran.errors import NotEnoughError, SettingsError
 from estran.settings import Settings
@@ -22,12 +23,13 @@ from estran.workspace.asked import asked_days, asked_step
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
     from estran.analysis.progress import Progress
-    from estran.findings import Notice, Tour
+    from estran.findings import Notice, Successions, Tour
     from estran.model import Rejected, Step
     from estran.sources.tables import Table
-    from estran.workspace.asked import Found, Take
+    from estran.workspace.asked import Found, OfFiles, Take
 
 
 def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
@@ -64,6 +66,20 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
         take_the_tour, files, step=step, since=since, until=until, columns=columns, inside=inside, outside=outside,
         day_first=day_first, settings=settings, progress=progress,
     )  # fmt: skip
+
+
+def succession(*files: str | Path, **asked: Unpack[OfFiles]) -> Successions:
+    """What went out, and what came in its place, in files of dated messages.
+
+    Args:
+        files: CSV, TSV, JSON Lines or Parquet.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have.
+    """
+    return _found(find_successions, files, **asked)
 
 
 def _found(  # noqa: PLR0913  each is a thing that a user may say of a file

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from estran.analysis.corpus import ALWAYS
 from estran.analysis.progress import Silent
+from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import take_the_tour
 from estran.errors import SettingsError
 from estran.findings import Compaction, Notice, Refresh
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Unpack
 
     from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
-    from estran.findings import Erasure, Health, Ingested, Status, Tour
+    from estran.findings import Erasure, Health, Ingested, Status, Successions, Tour
     from estran.model import Side, Step
     from estran.store.counts import Counts
     from estran.store.engines import Engine
-    from estran.workspace.asked import Found, Take
+    from estran.workspace.asked import Found, OfWorkspace, Take
     from estran.workspace.folder import Folder
 
 
@@ -176,6 +178,19 @@ class Workspace(ByHand):
             take_the_tour, step=step, since=since, until=until, engine=engine, scheduler=scheduler, workers=workers,
             settings=settings, progress=progress,
         )  # fmt: skip
+
+    def succession(self, **asked: Unpack[OfWorkspace]) -> Successions:
+        """What went out, and what came in its place, in the workspace as it is now.
+
+        Args:
+            asked: what `tour` takes.
+
+        Raises:
+            NotEnoughError: there is nothing to count, or all of it bears one date.
+            SettingsError: an option has a value that it cannot have.
+            WorkspaceError: nothing can be written.
+        """
+        return self._found(find_successions, **asked)
 
     def would_erase(
         self, *, author: str | None = None, pseudonym: str | None = None, progress: Progress | None = None
