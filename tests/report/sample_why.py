@@ -75,9 +75,9 @@ def present(figures):
 
 
 PRECISION = {
-    Level.SUPERSEDED: figure(0.91, 0.83, 0.96, "precision"),
-    Level.LIKELY: figure(0.74, 0.64, 0.82, "precision"),
-    Level.POSSIBLE: figure(0.38, 0.29, 0.48, "precision"),
+    Level.SUPERSEDED: figure(0.91, 0.83, 0.96, "share of links"),
+    Level.LIKELY: figure(0.74, 0.64, 0.82, "share of links"),
+    Level.POSSIBLE: figure(0.38, 0.29, 0.48, "share of links"),
 }
 
 

@@ -21,7 +21,9 @@ def test_a_link_says_how_much_it_may_be_leaned_on():
 
 
 def test_a_precision_that_is_not_known_is_not_made_up():
-    unknown = replace(LINK, precision=figure(math.nan, math.nan, math.nan, "precision"))
+    unknown = replace(LINK, precision=figure(math.nan, math.nan, math.nan, "share of links"))
+    unmeasured = replace(LINK, precision=figure(0.5, 0.0, 1.0, "share of links"))
+    assert links.precision(EN, unmeasured) == links.precision(EN, unknown)
     assert links.precision(EN, unknown) == "How often links like this one are right is not known."
     assert "right in ? of known cases" in links.shortly(EN, unknown)
 
@@ -35,6 +37,11 @@ def test_sentences_and_people_that_go_over_are_told_first():
         "people who turned from the one to the other: withheld (too few)"
     ]
     assert links.told(EN, replace(LINK, switches=0, switchers=0)) == []
+
+
+def test_a_rise_of_which_nothing_is_known_is_not_told():
+    endless = replace(LINK, rise=figure(158.0, 0.001, 1e6, "ratio"))
+    assert len(links.resemblance(EN, endless)) == len(links.resemblance(EN, LINK)) - 1
 
 
 def test_what_came_earlier_is_said_to_have():

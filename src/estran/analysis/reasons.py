@@ -79,7 +79,7 @@ def find_reasons(
     normal = normal[[not said.concepts[j].ignored for j in normal.tolist()]][: settings.top]
     themes = np.array([*gone, *(j for j in normal.tolist() if j not in gone)], np.int64)
     links = [gone.get(j, ()) for j in themes.tolist()]
-    superseded = [any(link.level is Level.SUPERSEDED for link in each) for each in links]
+    superseded = [any(link.level is not Level.POSSIBLE for link in each) for each in links]
     by_kind = (
         forgotten(corpus, said, judgement, headed, themes, superseded=superseded),
         _normalised(corpus, said, judgement, (headed, headlines), themes, settings),

@@ -10,12 +10,13 @@ from estran.analysis.origin import covered, provenance
 from estran.analysis.reasons import find_reasons
 from estran.analysis.succession import find_successors
 from estran.analysis.themes import find_themes
-from estran.findings import Successions
+from estran.findings import Level, Successions
 
 if TYPE_CHECKING:
     from estran.analysis.corpus import Corpus
     from estran.analysis.origin import Origin
     from estran.analysis.progress import Progress
+    from estran.findings import Movement
     from estran.settings import Settings
     from estran.store.engines import Engine
 
@@ -38,9 +39,16 @@ def succession(
     successors = find_successors(corpus, said, judgement, stand.gone(said), engine, progress=progress)
     reasons = find_reasons(corpus, said, judgement, successors, engine, settings, progress=progress)
     progress.stage("board", None)
-    cards = gone_out(corpus, said, judgement, stand, successors=successors, reasons=reasons)
+    gone = gone_out(corpus, said, judgement, stand, successors=successors, reasons=reasons)
+    cards = tuple(sorted(gone, key=_unsure))
     return Successions(
         going_out=cards,
         coverage=covered(corpus, origin, said),
         provenance=provenance(corpus, origin, judgement, settings, lists={"going_out": len(cards)}),
     )
+
+
+def _unsure(movement: Movement) -> int:
+    """The place of a theme among those that went out: the surest links first, those without successor last."""
+    levels = list(Level)
+    return levels.index(movement.successors[0].level) if movement.successors else len(levels)

@@ -196,6 +196,14 @@ class Cards:
         known = {m.id: m for m in themes}
         return [self._river(found, known) for found in river.rivers(themes)]
 
+    def flows(self, themes: Sequence[Movement]) -> list[Flow]:
+        """The links of themes, as many as a table has rows: the table twin of the rivers, and more."""
+        return [
+            Flow(sentences.headline(self.words, m), links.label(self.words, link), m, link)
+            for m in themes
+            for link in m.successors
+        ][:ROWS]
+
     def _river(self, found: river.River, known: Mapping[str, Movement]) -> River:
         names = [lane.labels.get(self.words.language, lane.label) for lane in found.lanes]
         flows = tuple(

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from estran.findings import Level
-from estran.report.i18n import Words, sentence
+from estran.report.i18n import LARGEST_RATIO, Words, sentence
 
 if TYPE_CHECKING:
     from estran.findings import Link, Successions
@@ -40,9 +40,14 @@ def score(words: Words, link: Link) -> str:
     return words.say("score {score} of 1", score=words.number(link.score, 2))
 
 
+def is_known(link: Link) -> bool:
+    """Whether it was measured how often links of this level are right: an interval of all shares says nothing."""
+    return math.isfinite(link.precision.value) and link.precision.high - link.precision.low < 1
+
+
 def precision(words: Words, link: Link) -> str:
     """How often links of this level were right where the truth is known."""
-    if not math.isfinite(link.precision.value):
+    if not is_known(link):
         return words.say("How often links like this one are right is not known.")
     rate, low, high = (
         words.rate(round(end, 2)) for end in (link.precision.value, link.precision.low, link.precision.high)
@@ -90,13 +95,14 @@ def resemblance(words: Words, link: Link) -> list[str]:
             opposite=words.number(link.opposite, 2),
         )
     )
-    said.append(
-        words.say(
-            "while it fell, the other went {ratio} ({interval})",
-            ratio=words.ratio(link.rise.value),
-            interval=words.between(link.rise, ratio=True),
+    if link.rise.low > 1 / LARGEST_RATIO or link.rise.high < LARGEST_RATIO:
+        said.append(
+            words.say(
+                "while it fell, the other went {ratio} ({interval})",
+                ratio=words.ratio(link.rise.value),
+                interval=words.between(link.rise, ratio=True),
+            )
         )
-    )
     said.append(
         words.say(
             "likeness of the words around both: {context}, of the themes beside them: {topic} (1: the same)",
@@ -114,7 +120,7 @@ def resemblance(words: Words, link: Link) -> list[str]:
 
 def shortly(words: Words, link: Link) -> str:
     """A link on one line: its level, the theme, the score and the precision of the level."""
-    rate = words.rate(round(link.precision.value, 2)) if math.isfinite(link.precision.value) else "?"
+    rate = words.rate(round(link.precision.value, 2)) if is_known(link) else "?"
     return words.say(
         IN_SHORT[link.level],
         theme=label(words, link),

@@ -210,7 +210,9 @@ def took_over(words: Words, themes: Sequence[Movement], *, title: str, level: st
             f"**{_plain(links.label(words, link))}**",
             blocks(link.curve.share, width=16),
             words.number(link.score, 2),
-            f"{words.share(link.precision.value)} ({words.between(link.precision)})",
+            f"{words.share(link.precision.value)} ({words.between(link.precision)})"
+            if links.is_known(link)
+            else NOTHING,
         )
         for m in themes[:ROWS]
         for link in m.successors

@@ -155,7 +155,7 @@ def _not_forgotten(words: Words, movement: Movement, reason: Reason) -> str:
     if left is not None and left.value > A_QUARTER:
         return words.say("{left} of its peak is left.", left=words.share(left.value))
     if _best(movement, Level.SUPERSEDED, Level.LIKELY):
-        return words.say("Something took its place.")
+        return words.say("Something took its place, or is likely to have.")
     if slot is not None and slot.value > A_QUARTER:
         return words.say("Its subject holds.")
     return words.say("It does not fit the rule.")
@@ -201,7 +201,7 @@ def _normalised(words: Words, movement: Movement, reason: Reason) -> str:
 def _superseded(words: Words, movement: Movement, reason: Reason) -> str:
     if reason.verdict is Verdict.NOT_ENOUGH:
         return words.say(
-            "A successor is possible, but nobody says so: it would take sentences that do, or more people who turned from "
+            "A successor is possible, but too few say so: it would take more sentences that do, or more people who turned from "
             "the one to the other."
         )
     if reason.verdict is Verdict.FAILS:
