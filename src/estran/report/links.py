@@ -19,10 +19,20 @@ LEVELS = {
 
 
 IN_SHORT = {
-    Level.SUPERSEDED: sentence("superseded by {theme} (score {score}; right in {rate} of known cases)"),
-    Level.LIKELY: sentence("likely successor: {theme} (score {score}; right in {rate} of known cases)"),
-    Level.POSSIBLE: sentence("possible successor: {theme} (score {score}; right in {rate} of known cases)"),
+    Level.SUPERSEDED: (
+        sentence("superseded by {theme} (score {score}; right in {rate} of known cases)"),
+        sentence("superseded by {theme} (score {score})"),
+    ),
+    Level.LIKELY: (
+        sentence("likely successor: {theme} (score {score}; right in {rate} of known cases)"),
+        sentence("likely successor: {theme} (score {score})"),
+    ),
+    Level.POSSIBLE: (
+        sentence("possible successor: {theme} (score {score}; right in {rate} of known cases)"),
+        sentence("possible successor: {theme} (score {score})"),
+    ),
 }
+"""A link on one line: where it was measured how often such links are right, and where not."""
 
 
 def label(words: Words, link: Link) -> str:
@@ -120,13 +130,11 @@ def resemblance(words: Words, link: Link) -> list[str]:
 
 def shortly(words: Words, link: Link) -> str:
     """A link on one line: its level, the theme, the score and the precision of the level."""
-    rate = words.rate(round(link.precision.value, 2)) if is_known(link) else "?"
-    return words.say(
-        IN_SHORT[link.level],
-        theme=label(words, link),
-        score=words.number(link.score, 2),
-        rate=rate,
-    )
+    measured, unmeasured = IN_SHORT[link.level]
+    facts = {"theme": label(words, link), "score": words.number(link.score, 2)}
+    if not is_known(link):
+        return words.say(unmeasured, **facts)
+    return words.say(measured, **facts, rate=words.rate(round(link.precision.value, 2)))
 
 
 def evidence(words: Words, link: Link) -> str:

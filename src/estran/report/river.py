@@ -64,9 +64,9 @@ class River:
 
 
 def drawn(movement: Movement) -> tuple[Link, ...]:
-    """The links of a theme that a river shows: the likeliest one, and others only where they are more than possible."""
+    """The links of a theme that a river shows: the likeliest one, and others only where people say so."""
     return tuple(
-        link for i, link in enumerate(movement.successors) if i == 0 or link.level is not Level.POSSIBLE
+        link for i, link in enumerate(movement.successors) if i == 0 or link.level is Level.SUPERSEDED
     )
 
 
