@@ -9,7 +9,15 @@ import pytest
 from estran.errors import SettingsError
 from estran.findings import Shape
 from estran.model import MESSAGES
-from estran.simulate import LEVELS, Curve, plant_event, plant_loud_author, plant_trend, shuffle_time
+from estran.simulate import (
+    LEVELS,
+    Curve,
+    plant_event,
+    plant_loud_author,
+    plant_succession,
+    plant_trend,
+    shuffle_time,
+)
 
 
 def corpus(count=6_000, *, seed=0):
@@ -94,6 +102,50 @@ def test_the_turns_are_days_of_the_span():
         corpus(1_462), "fax machine", curve=Curve(Shape.PEAKED_OUT, 4), rng=np.random.default_rng(1)
     )
     assert theme.turns == (dt.date(2020, 7, 1),)
+
+
+def test_a_successor_takes_the_place_of_what_falls():
+    planted, (earlier, later) = plant_succession(
+        corpus(), "fax machine", into="portal", rng=np.random.default_rng(1)
+    )
+    one, other = said(planted, "fax machine"), said(planted, "portal")
+    assert np.add(one, other) == pytest.approx([0.5] * 4)
+    assert one == sorted(one, reverse=True)
+    assert (earlier.shape, later.shape) == (Shape.OUT, Shape.IN)
+    assert earlier.messages + later.messages == 3_000
+    assert planted.drop("text").equals(corpus().drop("text"))
+
+
+def test_a_forgotten_theme_has_no_successor():
+    planted, themes = plant_succession(corpus(), "fax machine", into=None, rng=np.random.default_rng(1))
+    assert [theme.name for theme in themes] == ["fax machine"]
+    assert said(planted, "fax machine")[-1] < 0.2
+    assert planted["text"][-2].split() in (
+        ["we", "like", "the", "a", "lot"],
+        ["we", "like", "the", "Fax", "Machine", "a", "lot"],
+    )
+
+
+def test_only_a_share_is_carried_over_and_only_some_people_turn():
+    rng = np.random.default_rng
+    _, (_, later) = plant_succession(corpus(), "fax machine", into="portal", rng=rng(1), carried=0.5)
+    _, (_, all_of_it) = plant_succession(corpus(), "fax machine", into="portal", rng=rng(1))
+    assert later.messages == pytest.approx(all_of_it.messages / 2, rel=0.1)
+    newcomers, (_, theirs) = plant_succession(corpus(), "fax machine", into="portal", rng=rng(1), turning=0.0)
+    taken_up = set(newcomers.filter(pl.col("text").str.contains("portal"))["author"].drop_nulls())
+    said_before = set(newcomers.filter(pl.col("text").str.contains("(?i)fax"))["author"].drop_nulls())
+    assert theirs.messages < all_of_it.messages
+    assert not taken_up & said_before
+
+
+def test_a_successor_may_come_in_elsewhere_too_and_be_told_of():
+    planted, (_, later) = plant_succession(
+        corpus(), "fax machine", into="portal", rng=np.random.default_rng(1), elsewhere="nothing", borrowed=1.0,
+        telling=0.3,
+    )  # fmt: skip
+    assert planted["text"].str.contains("portal to say").any()
+    told = planted["text"].str.contains("We moved from fax machine to portal.", literal=True).sum()
+    assert told == pytest.approx(0.3 * later.messages, rel=0.1)
 
 
 def test_a_loud_author_is_one_person_late_in_the_span():

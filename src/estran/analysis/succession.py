@@ -13,7 +13,7 @@ from estran.analysis.spaces import spaces
 from estran.analysis.switches import Turns, turned
 from estran.findings import Curve, Estimate, Level, Link
 from estran.privacy import FIGURES, figure_allowed
-from estran.stats.likelihood import Evidence, first_guess, likelihood
+from estran.stats.likelihood import Evidence, closer, first_guess, likelihood
 from estran.stats.links import (
     Curves,
     Ratios,
@@ -44,7 +44,7 @@ MOST = 3
 """Candidates that are shown."""
 POOL = 4_000
 """Themes that are looked at as candidates, the foremost of those that rose."""
-BACKGROUND = 1_500
+BACKGROUND = 4_000
 """Themes that span the spaces at the least, where there are so many."""
 SHORTLIST = 40
 """Candidates of a theme whose people and sentences are read."""
@@ -200,7 +200,8 @@ def candidates(ground: Ground, theme: int) -> Candidates:
         slot=unknown,
         switching=unknown,
         said=unknown,
-        rivals=np.log1p(np.argsort(np.argsort(-context, kind="stable"), kind="stable").astype(np.float64)),
+        closer_by_words=closer(context),
+        closer_by_topic=closer(topic),
     )
     short = np.argsort(-first_guess(evidence), kind="stable")[:SHORTLIST]
     few = Ratios(rise.value[short], rise.low[short], rise.high[short])
@@ -229,7 +230,8 @@ def _weighed(
         slot=np.log(slot.value),
         switching=turn.z,
         said=np.log1p(there) - np.log1p(back),
-        rivals=evidence.rivals,
+        closer_by_words=evidence.closer_by_words,
+        closer_by_topic=evidence.closer_by_topic,
     )
     score = likelihood(evidence)
     order = np.argsort(-score, kind="stable")

@@ -27,7 +27,8 @@ class Evidence:
         slot: ln of the share of people who say the one or the other, after over before.
         switching: z of people who turned.
         said: ln (1 + switch sentences there) - ln (1 + those back).
-        rivals: ln (1 + candidates that are closer by words).
+        closer_by_words: ln (1 + candidates whose words are closer).
+        closer_by_topic: ln (1 + candidates whose themes are closer).
     """
 
     context: Floats
@@ -38,14 +39,15 @@ class Evidence:
     slot: Floats
     switching: Floats
     said: Floats
-    rivals: Floats
+    closer_by_words: Floats
+    closer_by_topic: Floats
 
     def take(self, chosen: NDArray[np.integer]) -> Evidence:
         """The evidence of some of the candidates."""
         return Evidence(*(column[chosen] for column in astuple(self)))
 
     def table(self) -> Floats:
-        """(C, 9) as the model reads it: what has no bound is cut where more tells no more."""
+        """(C, 10) as the model reads it: what has no bound is cut where more tells no more."""
         return np.stack(
             [
                 self.context,
@@ -56,10 +58,19 @@ class Evidence:
                 np.clip(self.slot, -2.0, 2.0),
                 np.clip(self.switching, -2.0, 6.0),
                 np.clip(self.said, -2.0, 3.0),
-                self.rivals,
+                self.closer_by_words,
+                self.closer_by_topic,
             ],
             axis=1,
         )
+
+
+def closer(cosine: Floats) -> Floats:
+    """(C,) ln (1 + how many of the candidates have a larger cosine): what is near depends on the corpus, who is nearest less."""
+    order = np.argsort(-cosine, kind="stable")
+    rank = np.empty(len(cosine))
+    rank[order] = np.arange(len(cosine))
+    return np.log1p(rank)
 
 
 def first_guess(evidence: Evidence) -> Floats:
@@ -74,7 +85,7 @@ def first_guess(evidence: Evidence) -> Floats:
     )
 
 
-WEIGHTS = np.array([6.0, 3.0, 1.5, 0.6, 0.0, 0.0, 0.12, 0.9, 0.0])
+WEIGHTS = np.array([6.0, 3.0, 1.5, 0.6, 0.0, 0.0, 0.12, 0.9, 0.0, 0.0])
 BIAS = -7.0
 
 
