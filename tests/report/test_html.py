@@ -264,6 +264,16 @@ def test_more_themes_than_cards_stand_in_a_table(successions):
     assert "2 more themes" in page.words
 
 
+def test_past_eight_rivers_the_others_open_on_demand(successions):
+    pairs = tuple(
+        replace(gone, id=f"a{i}", successors=(replace(gone.successors[0], id=f"b{i}"),))
+        for i, gone in enumerate(successions.going_out[:1] * 10)
+    )
+    page = Page(to_html(replace(successions, going_out=pairs)))
+    assert len([a for a in page.all("figure") if a.get("class") == "river"]) == 10
+    assert "2 more rivers" in page.words
+
+
 def test_a_notebook_shows_successions_too(successions):
     frame = Page(to_notebook(successions)).all("iframe")[0]
     assert frame["title"] == "What came in the place of what"
