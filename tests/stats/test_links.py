@@ -32,7 +32,7 @@ def test_a_theme_that_falls_as_another_rises_is_its_opposite():
 def test_the_mean_time_parts_what_falls():
     two = courses([0.4, 0.2, 0.0, 0.0], [0.0, 0.0, 0.2, 0.4])
     assert two.mean_time[0] < 1.5 < two.mean_time[1]
-    assert split_at(two, 0) == 1
+    assert (split_at(two, 0), split_at(two, 1)) == (1, 3)
 
 
 def test_the_share_late_over_early_by_hand():

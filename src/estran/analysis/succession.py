@@ -48,8 +48,6 @@ BACKGROUND = 4_000
 """Themes that span the spaces at the least, where there are so many."""
 SHORTLIST = 40
 """Candidates of a theme whose people and sentences are read."""
-RISING = 0.68
-"""Level of the interval of its rise that a candidate must surpass: one standard deviation."""
 LATER = 1.0
 """Periods by which people must have spoken later of a candidate, on average."""
 TURNED = 2.0
@@ -166,11 +164,10 @@ def lay_ground(
 
 
 def _able(courses: Curves, at: int, dispersion: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of K themes came later than one of them, and rose after its mean time."""
-    split = split_at(courses, at)
-    rise = parted(courses.observed, courses.expected, split, dispersion, level=RISING)
-    later: NDArray[np.bool_] = courses.mean_time > courses.mean_time[at] + LATER
-    return later & (rise.low > 1)
+    """Which of K themes came later than one of them, and have been said more since its mean time than before."""
+    rise = parted(courses.observed, courses.expected, split_at(courses, at), dispersion)
+    able: NDArray[np.bool_] = (courses.mean_time > courses.mean_time[at] + LATER) & (rise.value > 1)
+    return able
 
 
 def candidates(ground: Ground, theme: int) -> Candidates:
@@ -275,9 +272,10 @@ def level_of(found: Candidates, k: int, *, established: bool) -> Level | None:
     return Level.POSSIBLE if found.score[k] >= POSSIBLE_FROM else None
 
 
-SUPERSEDED_FROM = 0.5
-LIKELY_FROM = 0.5
+SUPERSEDED_FROM = 0.3
+LIKELY_FROM = 0.4
 POSSIBLE_FROM = 0.15
+"""Scores from which a candidate is named so."""
 PRECISION: dict[Level, tuple[float, float, float]] = {
     Level.SUPERSEDED: (0.5, 0.0, 1.0),
     Level.LIKELY: (0.5, 0.0, 1.0),
