@@ -13,7 +13,7 @@ from estran.analysis.spaces import spaces
 from estran.analysis.switches import Turns, turned
 from estran.findings import Curve, Estimate, Level, Link
 from estran.privacy import FIGURES, figure_allowed
-from estran.stats.likelihood import Evidence, closer, first_guess, likelihood
+from estran.stats.likelihood import Evidence, closer, likelihood
 from estran.stats.links import (
     Curves,
     Ratios,
@@ -200,7 +200,7 @@ def candidates(ground: Ground, theme: int) -> Candidates:
         closer_by_words=closer(context),
         closer_by_topic=closer(topic),
     )
-    short = np.argsort(-first_guess(evidence), kind="stable")[:SHORTLIST]
+    short = np.argsort(-likelihood(evidence), kind="stable")[:SHORTLIST]
     few = Ratios(rise.value[short], rise.low[short], rise.high[short])
     return _weighed(ground, theme, split, pool[short], evidence.take(short), few)
 

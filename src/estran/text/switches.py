@@ -49,11 +49,25 @@ def way(sentence: str, earlier: Sequence[str], later: Sequence[str], *, language
     frames = _frames(language)
     if frames is None:
         return Way.NEITHER
+    low = sentence.lower()
+    if not (_may_hold(low, tuple(earlier)) and _may_hold(low, tuple(later))):
+        return Way.NEITHER
     plain = f" {_END} ".join(" ".join(segment) for segment in tokens(sentence))
     marked = _marked(_marked(f" {plain} ", later, _B), earlier, _A)
     if _A not in marked or _B not in marked:
         return Way.NEITHER
     return Way(Way.THERE * bool(frames.there.search(marked)) | Way.BACK * bool(frames.back.search(marked)))
+
+
+def _may_hold(low: str, forms: tuple[str, ...]) -> bool:
+    """Whether a text may hold one of the forms: quick, and a little too generous."""
+    return any(piece in low for piece in _pieces(forms))
+
+
+@cache
+def _pieces(forms: tuple[str, ...]) -> frozenset[str]:
+    """The longest run of letters and digits of each form: what no apostrophe or hyphen can write in another way."""
+    return frozenset(max(re.findall(r"\w+", form), key=len) for form in forms)
 
 
 def _marked(text: str, forms: Sequence[str], sign: str) -> str:
