@@ -19,12 +19,14 @@ from estran.analysis.progress import Silent
 from estran.analysis.succession import candidates, lay_ground, related
 from estran.findings import Level
 from estran.settings import Settings
+from estran.stats.likelihood import first_guess, likelihood
 from estran.store.engines.threads import ThreadEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bench.truth.succeeded import Answer
+    from estran.stats.likelihood import Evidence
 
 TALKS = {
     "nose": "pytest", "py test": "pytest", "ipython notebook": "jupyter|jupyter notebook|jupyter notebooks",
@@ -60,6 +62,8 @@ def successors(*, plants: int = PLANTS, seed: int = 1) -> dict[str, object]:
     """Every figure; those of plants where the corpora are there."""
     talks = ranks("pyvideo", TALKS)
     figures: dict[str, object] = {"pairs": len(talks)} | _hits(talks.values())
+    plain = ranks("pyvideo", TALKS, by=first_guess)
+    figures |= {f"by_formula_{key}": value for key, value in _hits(plain.values()).items()}
     for name, pairs in KNOWN.items():
         if (DATA / f"{name}.parquet").exists():
             told = ranks(name, pairs)
@@ -75,11 +79,18 @@ def successors(*, plants: int = PLANTS, seed: int = 1) -> dict[str, object]:
     return figures | planted(given) | {"ranks": talks}
 
 
-def ranks(name: str, pairs: Mapping[str, str]) -> dict[str, int | None]:
+def ranks(
+    name: str, pairs: Mapping[str, str], *, by: Callable[[Evidence], np.ndarray] = likelihood
+) -> dict[str, int | None]:
     """Place of the first known successor among the candidates of each known theme that the corpus has.
 
     The theme is asked about whether or not the test found that it went out. Of candidates that hold each other only the
     likeliest counts, as on a card; no candidate is too unlikely. A pair of which the corpus lacks one is left out.
+
+    Args:
+        name: of the corpus.
+        pairs: theme -> what is known to have followed it, "|" between several.
+        by: what ranks the candidates.
     """
     it = counted(name)
     said = it.said
@@ -91,10 +102,12 @@ def ranks(name: str, pairs: Mapping[str, str]) -> dict[str, int | None]:
     judgement = judge(it.corpus, said, Settings(), progress=Silent())
     gone = np.array(sorted(known), np.int64)
     ground = lay_ground(it.corpus, said, judgement, gone, ThreadEngine(threads=2), progress=Silent())
-    return {
-        said.concepts[a].label: _place(ground.said.concepts, candidates(ground, a).themes.tolist(), bs)
-        for a, bs in known.items()
-    }
+    places = {}
+    for a, bs in known.items():
+        found = candidates(ground, a)
+        ordered = found.themes[np.argsort(-by(found.evidence), kind="stable")]
+        places[said.concepts[a].label] = _place(said.concepts, ordered.tolist(), bs)
+    return places
 
 
 def _place(concepts: Sequence[object], ordered: Sequence[int], right: set[int]) -> int | None:
