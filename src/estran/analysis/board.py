@@ -47,7 +47,7 @@ PINNED = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The four lists of a tour, and the words of register that moved.
+    """The four lists of a tour, and what stands beside them.
 
     `themes` says how many themes each list has, shown or not; `followed` are those that somebody follows by hand.
     """
@@ -56,7 +56,6 @@ class Board:
     going_out: tuple[Movement, ...]
     steady: tuple[Movement, ...]
     too_early: tuple[Movement, ...]
-    style: Style
     themes: Mapping[str, int]
     followed: tuple[Movement, ...] = ()
     become_normal: tuple[Movement, ...] = ()
@@ -163,10 +162,6 @@ def board(
         going_out=gone_out(corpus, said, judgement, stand, top=top, successors=successors, reasons=reasons),
         steady=open_cards(steady[np.argsort(-judgement.people[steady], kind="stable")]),
         too_early=open_cards(unsure[np.lexsort((-judgement.people[unsure], judgement.p[unsure]))]),
-        style=Style(
-            _words(stand.course, said.concepts, INCOMING, stand.strength, top),
-            _words(stand.course, said.concepts, OUTGOING, stand.strength, top),
-        ),
         themes={
             "coming_in": len(stand.incoming) + sum(shape in INCOMING for shape in stand.others),
             "going_out": len(stand.outgoing) + sum(shape in OUTGOING for shape in stand.others),
@@ -264,19 +259,37 @@ def _folded(
     return [_Place(chosen[head], tuple(folded)) for head, folded in heads.items()]
 
 
+def how_people_speak(
+    stand: Standing, concepts: Sequence[Concept], evenness: NDArray[np.float64], *, top: int
+) -> Style:
+    """The words of register that moved, strongest first.
+
+    Args:
+        stand: what moved.
+        concepts: P concepts.
+        evenness: (P,) how evenly each is spread over the themes; not a number where it keeps no company.
+        top: words of each direction.
+    """
+    return Style(
+        _words(stand, concepts, INCOMING, evenness, top), _words(stand, concepts, OUTGOING, evenness, top)
+    )
+
+
 def _words(
-    course: Course,
+    stand: Standing,
     concepts: Sequence[Concept],
     shapes: Sequence[Shape],
-    strength: NDArray[np.float64],
+    evenness: NDArray[np.float64],
     top: int,
 ) -> tuple[Spoken, ...]:
+    course = stand.course
     own = [
         k
-        for k in np.argsort(-strength, kind="stable")
+        for k in np.argsort(-stand.strength, kind="stable")
         if concepts[course.themes[k]].kind == "style"
         and not concepts[course.themes[k]].ignored
         and course.shapes[k] in shapes
+        and np.isfinite(evenness[course.themes[k]])
     ]
     change = course.change
     return tuple(
@@ -284,7 +297,7 @@ def _words(
             label=concepts[course.themes[k]].label,
             language=next((tongue for tongue, _ in concepts[course.themes[k]].variants), None),
             change=_estimate(change.ratio, change.ratio_low, change.ratio_high, k, "ratio"),
-            evenness=1.0,
+            evenness=float(evenness[course.themes[k]]),
         )
         for k in own[:top]
     )

@@ -8,6 +8,7 @@ from estran.analysis.board import gone_out, standing
 from estran.analysis.movement import judge
 from estran.analysis.origin import covered, provenance
 from estran.analysis.reasons import find_reasons
+from estran.analysis.style import learn_register, with_register
 from estran.analysis.succession import find_successors
 from estran.analysis.themes import find_themes
 from estran.findings import Level, Successions
@@ -35,6 +36,7 @@ def succession(
     """
     said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
     judgement = judge(corpus, said, settings, progress=progress)
+    said = with_register(said, learn_register(corpus, said))
     stand = standing(said, judgement, periods=corpus.grid.periods)
     successors = find_successors(corpus, said, judgement, stand.gone(said), engine, progress=progress)
     reasons = find_reasons(corpus, said, judgement, successors, engine, settings, progress=progress)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estran.analysis.board import board, standing
+from estran.analysis.board import board, how_people_speak, standing
 from estran.analysis.movement import judge
 from estran.analysis.origin import Origin, covered, provenance
 from estran.analysis.reasons import find_reasons
+from estran.analysis.style import learn_register, with_register
 from estran.analysis.succession import find_successors
 from estran.analysis.themes import find_themes
 from estran.findings import Tour
@@ -35,20 +36,28 @@ def take_the_tour(
     """
     said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
     judgement = judge(corpus, said, settings, progress=progress)
+    register = learn_register(corpus, said)
+    said = with_register(said, register)
     stand = standing(said, judgement, periods=corpus.grid.periods)
     gone = stand.gone(said, top=settings.top)
     successors = find_successors(corpus, said, judgement, gone, engine, progress=progress)
     reasons = find_reasons(corpus, said, judgement, successors, engine, settings, progress=progress)
     progress.stage("board", None)
     lists = board(
-        corpus, said, judgement, top=settings.top, stand=stand, successors=successors, reasons=reasons
+        corpus,
+        said,
+        judgement,
+        top=settings.top,
+        stand=stand,
+        successors=successors,
+        reasons=reasons,
     )
     return Tour(
         coming_in=lists.coming_in,
         going_out=lists.going_out,
         steady=lists.steady,
         too_early=lists.too_early,
-        style=lists.style,
+        style=how_people_speak(stand, said.concepts, register.evenness, top=settings.top),
         followed=lists.followed,
         become_normal=lists.become_normal,
         coverage=covered(corpus, origin, said),
