@@ -1,6 +1,5 @@
 """Vectors at rest: made once, never of two encoders, safe from kills, and gone with their texts."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -165,13 +164,6 @@ def test_a_folder_of_a_later_version_is_refused(folder, monkeypatch):
     monkeypatch.undo()
     with pytest.raises(StoreError, match="later Estran"):
         Vectors(folder, "fake 1", 8)
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everywhere")
-def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreError, match="cannot be written"):
-        filled(tmp_path / "vectors", TEXTS[:2])
 
 
 def test_a_file_in_the_place_of_the_folder_is_an_error(folder):

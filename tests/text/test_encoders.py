@@ -7,8 +7,10 @@ import sys
 from importlib import resources
 from types import SimpleNamespace
 
+import model2vec
 import numpy as np
 import pytest
+import tokenizers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -224,8 +226,6 @@ def test_a_model_that_no_hub_has_is_an_error(stood_in):
 
 
 def test_a_model_in_a_folder_is_opened_without_network(tmp_path):
-    model2vec = pytest.importorskip("model2vec")
-    tokenizers = pytest.importorskip("tokenizers")
     words = {word: number for number, word in enumerate(["[UNK]", "[PAD]", "team", "budget"])}
     pieces = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
     pieces.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()

@@ -52,7 +52,11 @@ def test_other_languages_and_words_of_register_are_not_compared():
 
 def test_what_was_answered_does_not_come_back_whichever_was_named_first():
     (asked,) = suggestions((RSE, NETWORK))
-    for answer in (Reject(asked.one, asked.other), Reject(asked.other, asked.one), Accept(asked.one, asked.other)):
+    for answer in (
+        Reject(asked.one, asked.other),
+        Reject(asked.other, asked.one),
+        Accept(asked.one, asked.other),
+    ):
         assert pairs(RSE, NETWORK, answered=rejected([answer])) == []
 
 
