@@ -162,7 +162,9 @@ def _flip(
         out.effective_clusters[j] = variance * variance / fourth
         if independent > NOTHING:
             out.dispersion[j] = max(variance / independent, 1.0)
-        out.p[j] = flip_tail(np.abs(scores[:occupied]) / math.sqrt(variance), abs(out.z[j]), remainder / variance)
+        out.p[j] = flip_tail(
+            np.abs(scores[:occupied]) / math.sqrt(variance), abs(out.z[j]), remainder / variance
+        )
 
 
 @njit
