@@ -103,7 +103,7 @@ def standing(said: Said, judgement: Judgement, *, periods: int) -> Standing:
     def of_shape(shapes: Sequence[Shape]) -> tuple[_Place, ...]:
         order = np.argsort(-strength, kind="stable").tolist()
         chosen = [k for k in order if on_board(said.concepts[moved.themes[k]]) and moved.shapes[k] in shapes]
-        return tuple(_folded(chosen, moved, judgement, said.concepts))
+        return tuple(folded(chosen, moved, judgement, said.concepts))
 
     return Standing(moved, others, of_shape(INCOMING), of_shape(OUTGOING), strength)
 
@@ -237,7 +237,7 @@ def _strength(course: Course, concepts: Sequence[Concept]) -> NDArray[np.float64
     return strength
 
 
-def _folded(
+def folded(
     chosen: Sequence[int], course: Course, judgement: Judgement, concepts: Sequence[Concept]
 ) -> list[_Place]:
     """The themes, strongest first, with those that say the same thing folded in: one finding, one card."""

@@ -135,16 +135,21 @@ def leaves_the_headlines(corpus: Corpus, said: Said, headed: Headed, *, rate: fl
         headed: what of it is in a headline.
         rate: share of wrong claims that is accepted among all of them.
     """
-    kinds = np.array([concept.kind == "theme" for concept in said.concepts], bool)
-    order = np.argsort(said.concept, kind="stable")
+    count = len(said.concepts)
+    often = (np.bincount(said.concept, minlength=count) >= FEWEST_USES) & (
+        np.bincount(said.concept[headed.held], minlength=count) >= FEWEST_HEADED
+    )
+    often &= np.array([concept.kind == "theme" for concept in said.concepts], bool)
+    order = np.flatnonzero(often[said.concept])
+    order = order[np.argsort(said.concept[order], kind="stable")]
     message, theme, held = said.message[order], said.concept[order], headed.held[order]
     stratum = headed.stratum[message]
     weight = once(theme, corpus.author[message], corpus.period[message])
     usual = rates_of_strata(held.astype(np.float64), stratum, weight)[stratum]
-    weighed = np.bincount(theme, weight, minlength=len(kinds))
-    yes = np.bincount(theme, weight * held, minlength=len(kinds))
+    weighed = np.bincount(theme, weight, minlength=count)
+    yes = np.bincount(theme, weight * held, minlength=count)
     themes = np.flatnonzero(
-        kinds & (weighed >= FEWEST_USES) & (yes >= FEWEST_HEADED) & (weighed - yes >= FEWEST_HEADED)
+        (weighed >= FEWEST_USES) & (yes >= FEWEST_HEADED) & (weighed - yes >= FEWEST_HEADED)
     )
     own = np.isin(theme, themes)
     number = np.searchsorted(themes, theme[own]).astype(np.int32)

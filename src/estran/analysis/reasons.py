@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estran.analysis.board import folded
 from estran.analysis.evidence import quotes
 from estran.analysis.forgotten import forgotten
 from estran.analysis.headlines import estimated, leaves_the_headlines, said_in_headlines
@@ -75,8 +76,7 @@ def find_reasons(
     headed = said_in_headlines(corpus, said, engine, settings, progress=progress)
     headlines = leaves_the_headlines(corpus, said, headed, rate=settings.false_discovery_rate)
     progress.stage("reasons", None)
-    normal = _become_normal(corpus, judgement, headlines)
-    normal = normal[[not said.concepts[j].ignored for j in normal.tolist()]][: settings.top]
+    normal = _become_normal(corpus, said, judgement, headlines)[: settings.top]
     themes = np.array([*gone, *(j for j in normal.tolist() if j not in gone)], np.int64)
     links = [gone.get(j, ()) for j in themes.tolist()]
     superseded = [any(link.level is not Level.POSSIBLE for link in each) for each in links]
@@ -90,17 +90,23 @@ def find_reasons(
     return Reasons({j: tuple(reasons) for j, reasons in of.items()}, normal)
 
 
-def _become_normal(corpus: Corpus, judgement: Judgement, headlines: Headlines) -> NDArray[np.int64]:
-    """Themes that leave the headlines while people say them as ever, the surest first."""
+def _become_normal(
+    corpus: Corpus, said: Said, judgement: Judgement, headlines: Headlines
+) -> NDArray[np.int64]:
+    """Themes that leave the headlines while people say them as ever, the surest first; one of those said in one breath."""
     falling = np.flatnonzero(headlines.found & (headlines.trend.sign < 0))
+    falling = falling[np.argsort(headlines.trend.p[falling], kind="stable")]
     themes = headlines.themes[falling]
     if len(themes) == 0:
         return themes
     kept = _breadth(corpus, judgement, themes)[:, 1] >= KEPT
-    shapes = follow(judgement, themes, periods=corpus.grid.periods).shapes
-    stays = kept & np.array([shape not in OUTGOING for shape in shapes])
-    surest: NDArray[np.int64] = themes[stays][np.argsort(headlines.trend.p[falling[stays]], kind="stable")]
-    return surest
+    course = follow(judgement, themes, periods=corpus.grid.periods)
+    stays = [
+        k for k, shape in enumerate(course.shapes)
+        if kept[k] and shape not in OUTGOING and not said.concepts[themes[k]].ignored
+    ]  # fmt: skip
+    heads: NDArray[np.int64] = themes[[place.k for place in folded(stays, course, judgement, said.concepts)]]
+    return heads
 
 
 def _breadth(corpus: Corpus, judgement: Judgement, themes: NDArray[np.int64]) -> NDArray[np.float64]:
