@@ -39,12 +39,14 @@ class Read:
     """What the text around a theme is like, one entry per pair asked for, in that order.
 
     Attributes:
-        marked: (R,) the theme is held at a distance: in quotation marks, or with "so-called", "buzzword"...
+        worded: (R,) the theme is held at a distance in words: "so-called", "buzzword"...
+        quoted: (R,) not so, but it stands alone in quotation marks.
         tone: (R,) judgements around it, -1 (blame alone) to 1 (praise alone); 0 where there is none.
         shown: (R,) the sentence that holds it at a distance, or "".
     """
 
-    marked: NDArray[np.bool_]
+    worded: NDArray[np.bool_]
+    quoted: NDArray[np.bool_]
     tone: NDArray[np.float64]
     shown: tuple[str, ...]
 
@@ -88,35 +90,36 @@ def read(
         for block, first, a, b in zip(corpus.counted.blocks, bounds, cuts, cuts[1:], strict=False)
         if a < b
     ]
-    marked, tone = np.zeros(len(rows), bool), np.zeros(len(rows))
+    worded, quoted, tone = np.zeros(len(rows), bool), np.zeros(len(rows), bool), np.zeros(len(rows))
     shown = [""] * len(rows)
     done = 0
     for piece in engine.map(read_block, pieces):
-        here = order[done : done + len(piece.marked)]
-        marked[here], tone[here] = piece.marked, piece.tone
+        here = order[done : done + len(piece.tone)]
+        worded[here], quoted[here], tone[here] = piece.worded, piece.quoted, piece.tone
         for at, text in zip(here.tolist(), piece.shown, strict=True):
             shown[at] = text
         done += len(here)
-    return Read(marked, tone, tuple(shown))
+    return Read(worded, quoted, tone, tuple(shown))
 
 
 def read_block(piece: Reading) -> Read:
     """What is around the theme asked for in each message of a block."""
     frame = piece.block.take(piece.places, ["spoken", "language"])
     looks = [_look_of(forms) for forms in piece.forms]
-    marked, tone = np.zeros(frame.height, bool), np.zeros(frame.height)
+    worded, quoted, tone = (np.zeros(frame.height, kind) for kind in (bool, bool, np.float64))
     shown = []
     for i, (text, language, theme) in enumerate(
         zip(frame["spoken"], frame["language"], piece.themes.tolist(), strict=True)
     ):
         words = _words_of(language if language in WRITTEN else "")
         found = list(looks[theme].finditer(text))
-        at = next((hit for hit in found if _held_off(text, hit, words)), None)
-        marked[i] = at is not None
-        shown.append("" if at is None else _sentence_around(text, at.start()))
+        doubted = next((hit for hit in found if _in_words(text, hit, words)), None)
+        marked = doubted or next((hit for hit in found if _in_quotation_marks(text, hit)), None)
+        worded[i], quoted[i] = doubted is not None, marked is not None and doubted is None
+        shown.append("" if marked is None else _sentence_around(text, marked.start()))
         if found:
             tone[i] = float(np.mean([_tone(text, hit, words) for hit in found[:3]]))
-    return Read(marked, tone, tuple(shown))
+    return Read(worded, quoted, tone, tuple(shown))
 
 
 class _Words(NamedTuple):
@@ -151,13 +154,16 @@ def _look_of(forms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
 
 
-def _held_off(text: str, hit: re.Match[str], words: _Words) -> bool:
-    """Whether the theme stands alone in quotation marks, or a word of distance is near, but is not the theme itself."""
+def _in_quotation_marks(text: str, hit: re.Match[str]) -> bool:
     start, end = hit.span()
-    if _QUOTED[0].search(text[max(0, start - 2) : start]) and _QUOTED[1].search(text[end : end + 2]):
-        return True
+    return bool(_QUOTED[0].search(text[max(0, start - 2) : start]) and _QUOTED[1].search(text[end : end + 2]))
+
+
+def _in_words(text: str, hit: re.Match[str], words: _Words) -> bool:
+    """Whether a word of distance is near, other than the theme itself."""
     if words.distance is None:
         return False
+    start, end = hit.span()
     first = max(0, start - REACH)
     return any(
         first + found.end() <= start or first + found.start() >= end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,9 @@ READ_OF_ALL = 4_000
 
 PEOPLE_FOR_TONE = 300
 FEWEST_FOR_TONE = 20
+
+WORDED, FEWEST_WORDED = 1 / 3, 3
+"""Quotation marks count where so many of the marked uses are held off in words too."""
 
 TIMES = 3.0
 """A theme is worn out where it is held at a distance so many times as often as themes are..."""
@@ -80,11 +84,10 @@ def worn_out(
         engine,
     )
     cuts = np.cumsum([0, *(len(each.row) for each in everything)])
-    base = _rate(found.marked[cuts[-2] :].sum(), len(everything[-1].row), len(everything[-1].row))
-    trend = _trend(corpus, pairs, found, base.value)
+    marked, bases = _held_off(found, cuts, len(themes))
+    trend = _trend(corpus, pairs, marked, bases)
     counted = [
-        _Marks.of(corpus, pair.row, found.marked[a:b])
-        for pair, a, b in zip(pairs, cuts, cuts[1:], strict=False)
+        _Marks.of(corpus, pair.row, marked[a:b]) for pair, a, b in zip(pairs, cuts, cuts[1:], strict=False)
     ]
     enough = np.array([marks.uses >= MARKED and marks.people >= FIGURES for marks in counted])
     q = np.ones(len(themes))
@@ -98,13 +101,13 @@ def worn_out(
         here = slice(cuts[k], cuts[k + 1])
         there = slice(cuts[len(themes) + k], cuts[len(themes) + k + 1])
         tone = _tone(corpus, (pair.row, found.tone[here]), (elsewhere[k].row, found.tone[there]))
-        figures = _figures(marks, base, trend if enough[k] else None, k, q=float(q[k]))
+        figures = _figures(marks, bases[k], trend if enough[k] else None, k, q=float(q[k]))
         if np.isfinite(detectable[k]) and enough[k]:
             figures["detectable"] = estimated(np.repeat(detectable[k], 3), "ratio")
         if tone is not None:
             figures["tone"] = tone
-        verdict = _verdict(marks, base, rising=bool(rising[k]))
-        shown = _quotes(corpus, pair.row, found, cuts[k]) if verdict is Verdict.HOLDS else ()
+        verdict = _verdict(marks, bases[k], rising=bool(rising[k]))
+        shown = _quotes(corpus, pair.row, marked[here], found.shown[here]) if verdict is Verdict.HOLDS else ()
         reasons.append(Reason(Why.WORN_OUT, verdict, figures, shown))
     return tuple(reasons)
 
@@ -165,11 +168,33 @@ def _rate(yes: float, uses: int, people: int) -> Estimate:
     return Estimate(share, min(low, share), max(high, share), "share of uses")
 
 
-def _trend(corpus: Corpus, pairs: list[_Pairs], found: Read, base: float) -> ConditionalTrend:
+def _held_off(found: Read, cuts: NDArray[np.int64], themes: int) -> tuple[NDArray[np.bool_], list[Estimate]]:
+    """Which uses of the themes are held at a distance, and beside what rate of the corpus each theme is judged.
+
+    Quotation marks alone name a button as often as they doubt a word: they count for a theme, and for the rate of the
+    corpus beside it, where a third of its marked uses is held off in words too.
+    """
+    marked, bases = found.worded.copy(), []
+    last = slice(cuts[-2], cuts[-1])
+    size = int(cuts[-1] - cuts[-2])
+    for a, b in pairwise(cuts[: themes + 1]):
+        worded, quoted = int(found.worded[a:b].sum()), int(found.quoted[a:b].sum())
+        both = worded >= max(FEWEST_WORDED, WORDED * (worded + quoted))
+        if both:
+            marked[a:b] |= found.quoted[a:b]
+        usual = found.worded[last] | found.quoted[last] if both else found.worded[last]
+        bases.append(_rate(float(usual.sum()), size, size))
+    return marked, bases
+
+
+def _trend(
+    corpus: Corpus, pairs: list[_Pairs], marked: NDArray[np.bool_], bases: list[Estimate]
+) -> ConditionalTrend:
     """How the rate of distance moves, given use."""
     row = np.concatenate([pair.row for pair in pairs])
-    theme = np.repeat(np.arange(len(pairs)), [len(pair.row) for pair in pairs]).astype(np.int32)
-    held, usual = found.marked[: len(row)], np.full(len(row), base)
+    sizes = [len(pair.row) for pair in pairs]
+    theme = np.repeat(np.arange(len(pairs)), sizes).astype(np.int32)
+    held, usual = marked[: len(row)], np.repeat([base.value for base in bases], sizes)
     people = uses_of(corpus, row, theme, held, usual, by=corpus.period)
     talk = corpus.conversation
     threaded = None if talk is None else uses_of(corpus, row, theme, held, usual, by=talk, cluster=talk)
@@ -223,14 +248,16 @@ def _tone(
     return Estimate(middle, middle - reach, middle + reach, "tone")
 
 
-def _quotes(corpus: Corpus, rows: NDArray[np.int32], found: Read, first: int) -> tuple[Quote, ...]:
+def _quotes(
+    corpus: Corpus, rows: NDArray[np.int32], marked: NDArray[np.bool_], shown: tuple[str, ...]
+) -> tuple[Quote, ...]:
     """Sentences that hold the theme at a distance, of the sides where enough people do."""
-    marked = np.flatnonzero(found.marked[first : first + len(rows)])
-    open_sides = quotable(corpus, rows[marked])
-    sides = corpus.messages["side"].gather(rows[marked]).fill_null("").to_list()
+    own = np.flatnonzero(marked)
+    open_sides = quotable(corpus, rows[own])
+    sides = corpus.messages["side"].gather(rows[own]).fill_null("").to_list()
     sentences = [
-        (int(rows[at]), found.shown[first + at])
-        for at, side in zip(marked.tolist(), sides, strict=True)
-        if side in open_sides and found.shown[first + at]
+        (int(rows[at]), shown[at])
+        for at, side in zip(own.tolist(), sides, strict=True)
+        if side in open_sides and shown[at]
     ]
     return quotes_of(corpus, sentences) if len({corpus.author[row] for row, _ in sentences}) >= QUOTES else ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from estran.compiled import njit
 from estran.stats.flips import flip_tail
@@ -100,8 +100,9 @@ def conditional_trend(
     saddlepoint (`estran.stats.flips`); people *and* conversations must have moved, so the larger p value counts.
     As in `flip_test`, what a cluster scores is measured beside a level that it had no part in.
 
-    The rates shown are read off the same curve with a slope in time. Their intervals are Wald's on log odds, with the
-    cluster-robust variance of the score (Boos 1992), the larger of people's and of conversations'.
+    The rates shown are read off the same curve with a slope in time. Their intervals are Student's on log odds, with the
+    cluster-robust variance of the score (Boos 1992), the larger of people's and of conversations', and one less than
+    the effective number of clusters as degrees of freedom.
 
     Args:
         people: uses by person; clusters are people.
@@ -116,11 +117,12 @@ def conditional_trend(
     first = units[0]
     slope_error = np.max([u.slope_error for u in units], axis=0)
     level_error = np.max([u.level_error for u in units], axis=0)
-    z = float(ndtri(0.5 + level / 2))
+    effective = np.min([u.effective for u in units], axis=0)
+    z = stdtrit(np.maximum(effective - 1.0, 1.0), 0.5 + level / 2)
     before, after = first.ends[:, 0], first.ends[:, 1]
     known = np.isfinite(slope_error)
     bent = np.where(known, slope_error, 0.0)
-    slopes = first.slope[:, None] + z * bent[:, None] * np.array([0.0, -1.0, 1.0])
+    slopes = first.slope[:, None] + (z * bent)[:, None] * np.array([0.0, -1.0, 1.0])
     early, late, ratio = np.zeros((themes, 3)), np.zeros((themes, 3)), np.ones((themes, 3))
     for rates, at in ((early, before), (late, after)):
         middle = first.level + first.slope * at
@@ -138,7 +140,7 @@ def conditional_trend(
         ratio=ratio,
         level=_expit(first.level),
         error=np.where(known, bent * (after - before), np.inf),
-        effective_clusters=np.min([u.effective for u in units], axis=0),
+        effective_clusters=effective,
     )
 
 
