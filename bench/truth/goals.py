@@ -85,16 +85,6 @@ GOALS = (
     Goal("seconds_100k_10k", "seconds for 100,000 messages × 10,000 themes", "secondes pour 100 000 messages × 10 000 thèmes", most=2.0),
 )  # fmt: skip
 NOTES = {
-    "length_null": (
-        (
-            "What is claimed there are mostly common words. A person who wrote several short messages in a period is held "
-            "beside one who wrote a single long one of as many words, in which those words come up less often."
-        ),
-        (
-            "Ce sont surtout des mots courants. Qui a écrit plusieurs messages courts dans une période est comparé à qui en a "
-            "écrit un seul, aussi long, où ces mots viennent moins souvent."
-        ),
-    ),
     "tag_found": (
         (
             "Tags cover other years and other series of events than texts do; a theme that rises and falls may be found and "

@@ -99,7 +99,7 @@ def _rows(matrix: Matrix, one: np.ndarray, other: np.ndarray, *, cluster: np.nda
         presence,
         matrix.period[first].astype(np.int32),
         dense.astype(np.int32),
-        length_strata(tokens, np.zeros(len(first), np.int64)),
+        length_strata(tokens, np.zeros(len(first), np.int64), messages=np.bincount(row)),
     )
 
 

@@ -57,7 +57,11 @@ def rows_of(it: Talk, *, by: Codes, cluster: Codes) -> Rows:
         Presence.of_pairs(row[it.message], it.theme, rows=len(first), themes=it.themes),
         period,
         dense.astype(np.int32),
-        length_strata(np.bincount(row, it.tokens).astype(np.int64), np.zeros(len(first), np.int64)),
+        length_strata(
+            np.bincount(row, it.tokens).astype(np.int64),
+            np.zeros(len(first), np.int64),
+            messages=np.bincount(row),
+        ),
         (period % 12).astype(np.int32),
     )
 

@@ -22,6 +22,14 @@ def test_a_small_bin_goes_to_its_neighbour_in_the_group():
     assert length_strata(tokens, np.zeros(95, int)).tolist() == [0] * 40 + [1] * 55
 
 
+def test_rows_of_several_messages_are_kept_apart_where_there_are_enough_of_both():
+    # group 0 has 40 rows of one message and 30 of several; group 1 has 40 and 29, and stays whole
+    groups, messages = np.repeat([0, 1], [70, 69]), np.repeat([1, 2, 1, 5], [40, 30, 40, 29])
+    strata = length_strata(np.full(139, 10), groups, messages=messages)
+    assert strata.tolist() == [0] * 40 + [1] * 30 + [2] * 69
+    assert np.array_equal(length_strata(np.full(139, 10), groups, messages=np.ones(139, int)), groups)
+
+
 def test_nothing_has_no_strata():
     assert length_strata(np.zeros(0, int), np.zeros(0, int)).size == 0
 

@@ -63,6 +63,6 @@ def _rows(
         presence=Presence.of_pairs(row[said.message], said.concept, rows=count, themes=len(said.concepts)),
         period=corpus.period[first],
         cluster=cluster[first],
-        stratum=length_strata(tokens, corpus.group[first]),
+        stratum=length_strata(tokens, corpus.group[first], messages=np.bincount(row, minlength=count)),
         season=season[first] if season is not None else None,
     )
