@@ -22,6 +22,11 @@ def test_a_switch_is_read_from_a_file_and_from_the_environment(tmp_path):
     assert Settings.load(toml, {"ESTRAN_RECENT": "no"}).recent is False
 
 
+def test_a_secret_in_the_environment_is_no_setting():
+    settings = Settings.load(environ={"ESTRAN_EMBEDDINGS_KEY": "s3cret", "ESTRAN_ENCODER": " plain "})
+    assert settings == Settings(encoder="plain")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -31,6 +36,8 @@ def test_a_switch_is_read_from_a_file_and_from_the_environment(tmp_path):
         ("false_discovery_rate = 2", "must lie between 0 and 1"),
         ("longest_phrase = 9", "between 1 and 4"),
         ("top = ", "not valid TOML"),
+        ("encoder = 3", "encoder must be a name, not 3"),
+        ("encoder = ' '", "encoder must be a name"),
         ("recent = 'perhaps'", "recent must be true or false, not 'perhaps'"),
     ],
 )

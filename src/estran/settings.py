@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TRUE = frozenset({"true", "yes", "on", "1"})
+SECRETS = frozenset({"ESTRAN_EMBEDDINGS_KEY"})
+"""Variables that are no settings: a tour keeps its settings, and must not keep these."""
 FALSE = frozenset({"false", "no", "off", "0"})
 
 
@@ -29,6 +31,8 @@ class Settings:
         threads: threads that count.
         top: themes shown in each column of the board.
         recent: the test also looks for what moved in the last quarter of the talk.
+        encoder: what turns texts into vectors (`estran.text.encoders`).
+        allow_remote: whether the encoder may fetch a model, or send texts, over the network.
     """
 
     false_discovery_rate: float = 0.05
@@ -38,6 +42,8 @@ class Settings:
     threads: int = 2
     top: int = 12
     recent: bool = False
+    encoder: str = "universal"
+    allow_remote: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.false_discovery_rate < 1:
@@ -68,18 +74,22 @@ class Settings:
         found |= {
             name.removeprefix("ESTRAN_").lower(): (name, value)
             for name, value in environ.items()
-            if name.startswith("ESTRAN_")
+            if name.startswith("ESTRAN_") and name not in SECRETS
         }
         parsed: dict[str, Any] = {key: _parse(key, place, value) for key, (place, value) in found.items()}
         return replace(cls(), **parsed)
 
 
-def _parse(key: str, place: str, value: Any) -> float:
+def _parse(key: str, place: str, value: Any) -> float | str:
     kinds = {f.name: str(f.type) for f in fields(Settings)}
     if key not in kinds:
         raise SettingsError(f"{place}: unknown setting {key!r}; the settings are {', '.join(sorted(kinds))}")
     if "bool" in kinds[key]:
         return _truth(key, place, value)
+    if "str" in kinds[key]:
+        if not isinstance(value, str) or not value.strip():
+            raise SettingsError(f"{place}: {key} must be a name, not {value!r}")
+        return value.strip()
     try:
         return float(value) if "float" in kinds[key] else int(value)
     except (TypeError, ValueError) as error:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.corpus import Corpus
     from estran.analysis.hands import Hands
+    from estran.analysis.meanings import Meanings
     from estran.analysis.movement import Judgement
     from estran.analysis.themes import Said
     from estran.findings import Coverage, Notice
@@ -33,6 +34,7 @@ class Origin:
         files: names of the files, or of the workspace.
         columns: column of Estran -> column of the file.
         hands: what somebody said of their themes, and who knows the themes of before.
+        meanings: vectors of their texts, where some are kept.
     """
 
     rows: int
@@ -41,6 +43,7 @@ class Origin:
     files: tuple[str, ...] = ()
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
     hands: Hands = NO_HANDS
+    meanings: Meanings | None = None
 
 
 def covered(corpus: Corpus, origin: Origin, said: Said) -> Coverage:

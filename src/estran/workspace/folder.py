@@ -10,6 +10,7 @@
       pseudonyms.key     the key that makes pseudonyms of names, as hexadecimal digits (0600); may lie elsewhere
       messages/          the messages; may lie in an object store
       counts/            derived: can be thrown away and made again
+      vectors/           derived: what an encoder made of messages and phrases
       rejected/          rows that could not become messages, one file for each part of an input that has some
       runs.jsonl         what was done here
       tmp/               scratch of running work
@@ -50,6 +51,7 @@ KNOWN = frozenset(
         "identities.jsonl",
         "messages",
         "counts",
+        "vectors",
         "rejected",
         "runs.jsonl",
         "tmp",
@@ -97,6 +99,11 @@ class Folder:
     def counts(self) -> Path:
         """Derived counts."""
         return self.path / "counts"
+
+    @property
+    def vectors(self) -> Path:
+        """What an encoder made of messages and phrases."""
+        return self.path / "vectors"
 
     @property
     def rejected(self) -> Path:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from estran.analysis.corpus import ALWAYS
+from estran.analysis.meanings import Meanings
 from estran.analysis.progress import Silent
 from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import take_the_tour
-from estran.errors import SettingsError
+from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Compaction, Notice, Refresh
 from estran.settings import Settings
 from estran.sources import Options
@@ -20,6 +21,7 @@ from estran.workspace import ingest as ingesting
 from estran.workspace import journal, lock
 from estran.workspace.asked import asked_days, asked_step
 from estran.workspace.doctor import examine
+from estran.workspace.folder import key_of
 from estran.workspace.refusing import writing
 from estran.workspace.status import bytes_at_rest, status
 from estran.workspace.themes import ByHand
@@ -312,7 +314,27 @@ class Workspace(ByHand):
                 settings=asked,
                 progress=progress,
                 hands=hands,
+                meanings=self._meanings(asked, progress),
             )
+
+    def _meanings(self, settings: Settings, progress: Progress) -> Meanings:
+        """The vectors that are kept; as with counts, somebody else who writes is not waited for."""
+
+        @contextmanager
+        def alone() -> Iterator[bool]:
+            if not lock.free(self.path):
+                yield False
+                return
+            with self._writing(progress):
+                yield True
+
+        try:
+            key = key_of(self._folder)
+        except (
+            WorkspaceError
+        ):  # destroyed on purpose, perhaps: a tour needs no key, and keeps no vectors without
+            return Meanings(settings)
+        return Meanings(settings, folder=self._folder.vectors, key=key, alone=alone)
 
     def _refreshed(self, counts: Counts, engine: Engine, progress: Progress) -> Refresh:
         """Counts what changed. Where nothing did, somebody else who writes is not waited for."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.corpus import Span
     from estran.analysis.hands import Hands
+    from estran.analysis.meanings import Meanings
     from estran.analysis.progress import Progress
     from estran.model import Step
     from estran.settings import Settings
@@ -104,6 +105,7 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
     settings: Settings,
     progress: Progress,
     hands: Hands = NO_HANDS,
+    meanings: Meanings | None = None,
 ) -> Found:
     """The answer to a question, a tour or what came in the place of what, from what is counted.
 
@@ -117,6 +119,6 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
             f"{folder.path} holds no message yet: `estran ingest {folder.path} FILE` takes some in"
         )
     name = folder.path.absolute().name
-    origin = Origin(rows=messages + len(rejected), rejected=rejected, files=(name,), hands=hands)
+    origin = Origin(messages + len(rejected), rejected, files=(name,), hands=hands, meanings=meanings)
     corpus = lay(counts, step=step, span=span)
     return question(corpus, origin, engine, settings, progress=progress)
