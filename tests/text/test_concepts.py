@@ -25,6 +25,12 @@ def the(label, found):
     return next(concept for concept in found if concept.label == label)
 
 
+def test_two_words_also_written_as_one_are_a_term_whatever_each_of_them_is():
+    assert "use case" not in labels(("en", "a use case"))
+    joint = the("use case", concepts(("en", "a use case"), ("en", "a use case"), ("en", "the usecase")))
+    assert joint.variants == (("en", "use case"), ("en", "usecase"))
+
+
 def test_variants_are_one_concept_named_as_most_people_write_it():
     found = concepts(
         ("fr", "le réseau social d'entreprise"),

@@ -133,3 +133,42 @@ def test_a_rule_of_spelling_joins_no_two_words_of_the_dictionary():
 def test_a_number_joined_to_its_word_is_the_same_version():
     classes = {word: word for word in ("slicer", "4", "slicer4", "x264", "264")}
     assert variants.joins(classes, "en") == {("slicer", "4"): "slicer4"}
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "skilful", "skillful"),
+        ("en", "orthopaedic", "orthopedic"),
+        ("en", "jewellery", "jewelry"),
+        ("en", "loaf", "loaves"),
+        ("en", "façade", "facade"),
+        ("fr", "événementiel", "évènementiel"),
+        ("fr", "contremaître", "contremaitre"),
+        ("fr", "payement", "paiement"),
+    ],
+)
+def test_spellings_of_one_word_are_one(language, one, other):
+    assert len(set(variants.word_classes({one: 2, other: 1}, language).values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "michael", "michel"),
+        ("en", "poet", "pet"),
+        ("en", "resume", "résumé"),
+        ("en", "wit", "wits"),
+        ("fr", "sur", "sûr"),
+        ("fr", "jeune", "jeûne"),
+        ("fr", "précédent", "précèdent"),
+        ("fr", "échec", "échecs"),
+    ],
+)
+def test_a_spelling_that_is_another_word_stays_apart(language, one, other):
+    assert len(set(variants.word_classes({one: 2, other: 1}, language).values())) == 2
+
+
+def test_a_hyphen_shows_the_halves_of_a_word_however_short():
+    classes = variants.word_classes({"check": 5, "up": 4, "check-up": 3}, "fr")
+    assert variants.joins(classes, "fr") == {("check", "up"): "check-up"}

@@ -125,13 +125,17 @@ def _adverb(token: str, pack: Pack) -> bool:
     return len(stem) >= ADVERB_STEM and any(variants.known(base, "en") for base in bases)
 
 
-def candidates(counts: pl.DataFrame, vocabulary: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+def candidates(
+    counts: pl.DataFrame, vocabulary: pl.DataFrame, pack: Pack, *, joined: pl.DataFrame
+) -> pl.DataFrame:
     """The phrases that may be concepts.
 
     Args:
         counts: `phrase` and its figures, of one language.
         vocabulary: what `vocabulary` gave.
         pack: of the language.
+        joined: `left` and `right`, classes of two words that the corpus also writes as one: they are a term, whatever
+            each of them is ("use case", where "usecase" is written too).
 
     Returns:
         `counts` and, of each phrase left: `kind` (theme, style, date); `n0` to `n3`, the classes of its words (null for
@@ -148,12 +152,16 @@ def candidates(counts: pl.DataFrame, vocabulary: pl.DataFrame, pack: Pack) -> pl
     for i in PLACES:
         at = lookup.rename({"token": f"t{i}", "name": f"n{i}", "sort": f"s{i}", "verb": f"v{i}"})
         wide = wide.join(at, on=f"t{i}", how="left", maintain_order="left")
-    kept = wide.filter(_unbroken(), _numbered(pack)).with_columns(
+    halves = joined.select(n0="left", n1="right", size=pl.lit(2, pl.UInt32), one=pl.lit(value=True))
+    wide = wide.join(halves, on=["n0", "n1", "size"], how="left", maintain_order="left")
+    one = pl.col("one").fill_null(value=False)
+    kept = wide.filter(_unbroken() | one, _numbered(pack)).with_columns(
         *(
-            (pl.col(f"s{i}").is_in(WEAK[:3]) | pl.col(f"v{i}")).fill_null(value=False).alias(f"weak{i}")
+            ((pl.col(f"s{i}").is_in(WEAK[:3]) | pl.col(f"v{i}")).fill_null(value=False) & ~one).alias(f"weak{i}")
             for i in PLACES
         ),
-        kind=_kind(), link=_link(pack), verbal=_verbal(pack), mixed=(pl.col("size") > 1) & _any("register"),
+        kind=_kind(), link=_link(pack), verbal=_verbal(pack) & ~one,
+        mixed=(pl.col("size") > 1) & _any("register") & ~one,
     )  # fmt: skip
     return kept.filter(pl.col("kind").is_not_null(), pl.col("link").is_not_null()).select(
         *counts.columns, "kind", "link", "verbal", "mixed",

@@ -80,8 +80,9 @@ def _of_language(counts: pl.DataFrame, pack: Pack, *, messages_total: int) -> pl
     words = vocabulary(attested, pack)
     classes = dict(zip(words["token"].to_list(), words["name"].to_list(), strict=True))
     weighed = _weighed(words, pack)
-    holding = terms.holding(candidates(ordered, words, pack), weighed)
-    keyed = _joined(holding, variants.joins(classes, pack.code), words)
+    joined = _written_as_one(ordered, variants.joins(classes, pack.code), words)
+    holding = terms.holding(candidates(ordered, words, pack, joined=joined), weighed)
+    keyed = _joined(holding, joined)
     grouped = (
         keyed.group_by("words")
         .agg(
@@ -104,17 +105,27 @@ def _of_language(counts: pl.DataFrame, pack: Pack, *, messages_total: int) -> pl
     )  # fmt: skip
 
 
-def _joined(
-    keyed: pl.DataFrame, joins: Mapping[tuple[str, str], str], vocabulary: pl.DataFrame
+def _written_as_one(
+    counts: pl.DataFrame, joins: Mapping[tuple[str, str], str], vocabulary: pl.DataFrame
 ) -> pl.DataFrame:
-    """The same phrases, with ("help", "desk") written as ("helpdesk") where the corpus writes both."""
-    pairs = (
+    """Those of the joins that the corpus makes: `left` and `right` ("help", "desk") are also written `whole`."""
+    known = vocabulary.select("token", "name")
+    halves = pl.col("phrase").str.split(" ")
+    apart = (
+        counts.select("messages", first=halves.list.first(), last=halves.list.last(), size=halves.list.len())
+        .filter(pl.col("size") == 2)
+        .join(known.rename({"token": "first", "name": "left"}), on="first")
+        .join(known.rename({"token": "last", "name": "right"}), on="last")
+        .group_by("left", "right")
+        .agg(apart=pl.col("messages").sum())
+    )
+    return (
         pl.DataFrame(
-            [(*pair, whole) for pair, whole in joins.items()], schema=["left", "right", "whole"], orient="row"
+            [(*pair, whole) for pair, whole in joins.items()],
+            schema={"left": pl.String, "right": pl.String, "whole": pl.String},
+            orient="row",
         )
-        .cast(pl.String)
-        .with_columns(words=pl.concat_list("left", "right"))
-        .join(keyed.group_by("words").agg(apart=pl.col("messages").sum()), on="words")
+        .join(apart, on=["left", "right"])
         .join(
             vocabulary.group_by(whole="name").agg(pl.col("messages").sum(), pl.col("general").sum()),
             on="whole",
@@ -126,7 +137,12 @@ def _joined(
             | pl.col("right").str.contains(r"^\d+$")
         )
         .select("left", "right", "whole")
+        .sort("left", "right")
     )
+
+
+def _joined(keyed: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The same phrases, with ("help", "desk") written as ("helpdesk") where the corpus writes both."""
     if pairs.is_empty():
         return keyed
     # nesting is seen before words are joined: "project open" has no longer phrase once "open source" is one word

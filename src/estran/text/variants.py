@@ -12,7 +12,6 @@ And "help desk" is "helpdesk" where both are attested. Recall and wrong merges: 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from functools import cache
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 import simplemma
 
 from estran.text.packs import WRITTEN, load
+from estran.text.spellings import accent_tells, one_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,12 +37,25 @@ SUFFIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 """Plural and feminine endings, and what they stand for."""
 
+IRREGULAR: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "calves": "calf", "halves": "half", "housewives": "housewife", "lenses": "lens", "loaves": "loaf",
+        "midwives": "midwife", "sheaves": "sheaf", "shelves": "shelf", "thieves": "thief", "wives": "wife",
+    },
+    "fr": {"baux": "bail", "messieurs": "monsieur"},
+}  # fmt: skip
+"""Plurals that the table of lemmas gets wrong: those of the closed classes in -f and in -ail."""
+
 THEMSELVES: Mapping[str, frozenset[str]] = {
     "en": frozenset({
         "customs", "media", "better", "best", "worse", "worst", "less", "more", "most", "least", "further", "goods",
         "glasses", "arms", "news", "means", "premises", "savings", "earnings", "belongings", "proceeds", "minutes",
+        "damages", "headquarters", "manners", "pains", "scales", "securities", "spectacles", "spirits", "wits",
     }),
-    "fr": frozenset({"vacances", "lunettes", "ciseaux", "assises", "meilleur", "mieux", "pire", "soldes", "toilettes"}),
+    "fr": frozenset({
+        "vacances", "lunettes", "ciseaux", "assises", "meilleur", "mieux", "pire", "soldes", "toilettes", "échecs",
+        "gages", "honoraires", "humanités", "jumelles", "mémoires", "menottes", "oreillons",
+    }),
 }  # fmt: skip
 """Words whose dictionary form means something else."""
 
@@ -62,28 +75,8 @@ TRADES = (
 )
 """French feminine endings that are no other word: the rule holds although dictionaries list the word by itself."""
 
-BRITISH: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=[a-z]{3})is(ations?|e[drs]?|ers|es|ings?|able)$"), r"iz\1"),
-    (re.compile(r"(?<=[a-z]{2})lys(e[dr]?|ers|ing)$"), r"lyz\1"),
-    (
-        re.compile(r"(?<=[^aeou])our(s|al|ally|ed|ing|ite|ites|able|ful|less|hood|hoods|ly|er|ers)?$"),
-        r"or\1",
-    ),
-    (re.compile(r"(?<=[a-z]{2}[tb])re(s|d)?$"), r"er\1"),
-    (re.compile(r"programme(s)?$"), r"program\1"),
-    (re.compile(r"(?<=[aeo])logue(s)?$"), r"log\1"),
-    (re.compile(r"([aeiouy][a-z]*[^aeiouy][aeiou])ll(ed|ing|ings|er|ers)$"), r"\1l\2"),
-    (re.compile(r"(?<=[a-z]{2})ence$"), "ense"),
-    (re.compile(r"^grey"), "gray"),
-    (re.compile(r"^cheque(s)?$"), r"check\1"),
-)
-"""British spellings and what Americans write; applied to both words, so a form need not exist."""
-
-BRITISH_HINT = re.compile(r"is[aei]|lys|our|[tb]re|mme|logue|ll[ei]|ence$|^grey|^cheque")
-"""What a word must hold for one of those to change it: asked first, being one search instead of eleven."""
-
 SHORTEST_JOIN = 3
-"""Letters that each half of a joined word must have ("help" + "desk")."""
+"""Letters that each half of a joined word must have ("help" + "desk"), where no hyphen shows the halves."""
 
 
 def fold(word: str) -> str:
@@ -92,23 +85,28 @@ def fold(word: str) -> str:
 
 
 def spelling(word: str, language: str) -> str:
-    """A key that all spellings of a word share: no hyphen, no ligature, no possessive, American in English; accents stay."""
+    """A key that all spellings of a word share: no hyphen, no ligature, no possessive; American in English.
+
+    Accents stay, but where they say nothing: in English words ("café"), on the French i and u ("coût").
+    """
     key = word.replace("-", "").replace("œ", "oe").replace("æ", "ae")
     if language == "en":
         key = key.removesuffix("'s")
-        if len(key) > 3 and BRITISH_HINT.search(key):
-            for british, american in BRITISH:
-                key = british.sub(american, key)
-    return key
+        key = key if key.isascii() or accent_tells(key, language) else fold(key)
+    return one_spelling(key, language)
 
 
 def known(word: str, language: str) -> bool:
-    """Whether the dictionary of lemmas holds the word; False in languages without a pack (a table costs a second)."""
-    return language in WRITTEN and bool(simplemma.is_known(word, lang=language))
+    """Whether the word is one of the dictionary; False in languages without a pack (a table costs a second)."""
+    return language in WRITTEN and (
+        bool(simplemma.is_known(word, lang=language)) or accent_tells(word, language)
+    )
 
 
 def dictionary_form(word: str, language: str) -> str:
     """What the table of lemmas gives, right or wrong; the word itself in languages without a pack."""
+    if word in IRREGULAR.get(language, ()):
+        return IRREGULAR[language][word]
     return str(simplemma.lemmatize(word, lang=language)).lower() if language in WRITTEN else word
 
 
@@ -270,6 +268,10 @@ def joins(classes: Mapping[str, str], language: str) -> dict[tuple[str, str], st
             left, right = spelled.get(whole[:cut]), spelled.get(whole[cut:])
             if left is not None and right is not None and name not in {left, right}:
                 found[left, right] = name
+    for word, name in classes.items():
+        halves = [spelled.get(fold(spelling(half, language))) for half in word.split("-")]
+        if len(halves) == 2 and halves[0] and halves[1] and name not in halves:
+            found[halves[0], halves[1]] = name
     return found
 
 
