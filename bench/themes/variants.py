@@ -11,12 +11,18 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from estran.text import packs, reference
 from estran.text.concepts import find_concepts
 from estran.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from estran.model import Concept
 
 FRESH = Path(__file__).with_name("variants.toml")
 PEOPLE = 20
@@ -49,19 +55,25 @@ def joined(file: Path = FRESH) -> dict[str, Joined]:
     }
 
 
-def concept_of(language: str, forms: list[str]) -> dict[str, int]:
-    """The concept that holds each form, of those that a corpus of all forms has; a form that is dropped has none."""
-    counts: Counter[str] = Counter()
-    for form in sorted(set(forms)):
-        counts.update(reference.phrases(form, packs.load(language).stop_words))
-    said = [PEOPLE * number for number in counts.values()]
-    table = pl.DataFrame({"phrase": list(counts), "messages": said}).with_columns(
-        language=pl.lit(language), people="messages", headlines=pl.lit(0, pl.Int64)
+def concepts_of(forms: Mapping[str, Collection[str]]) -> tuple[Concept, ...]:
+    """The concepts of a corpus in which twenty people say each form, per language."""
+    said = [
+        (language, phrase)
+        for language, each in forms.items()
+        for form in sorted(set(each))
+        for phrase in reference.phrases(form, packs.load(language).stop_words)
+    ]
+    rows = [(phrase, language, PEOPLE * n) for (language, phrase), n in Counter(said).items()]
+    table = pl.DataFrame(rows, schema=["phrase", "language", "messages"], orient="row").with_columns(
+        people="messages", headlines=pl.lit(0, pl.Int64)
     )
-    found = find_concepts(table, messages_total={language: PEOPLE * len(set(forms))}, limit=len(counts))
-    number = {form: at for at, concept in enumerate(found) for _, form in concept.variants}
-    written = {form: " ".join(word for stretch in tokens(form) for word in stretch) for form in forms}
-    return {form: number[counted] for form, counted in written.items() if counted in number}
+    totals = {language: PEOPLE * len(set(each)) for language, each in forms.items()}
+    return find_concepts(table, messages_total=totals, limit=len(rows))
+
+
+def counted(form: str) -> str:
+    """A form as it is counted: its tokens, with one blank between."""
+    return " ".join(word for stretch in tokens(form) for word in stretch)
 
 
 def figures() -> dict[str, float]:
@@ -79,9 +91,15 @@ def _pairs(lines: str) -> list[Pair]:
 
 
 def _judged(language: str, same: list[Pair], apart: list[Pair]) -> Joined:
-    concept = concept_of(language, [form for pair in (*same, *apart) for form in pair])
-    missed = tuple(pair for pair in same if concept.get(pair[0], -1) != concept.get(pair[1], -2))
-    merged = tuple(pair for pair in apart if concept.get(pair[0], -1) == concept.get(pair[1], -2))
+    found = concepts_of({language: [form for pair in (*same, *apart) for form in pair]})
+    number = {form: at for at, concept in enumerate(found) for _, form in concept.variants}
+
+    def one(pair: Pair) -> bool:
+        """Whether both are there, in one concept."""
+        left, right = (number.get(counted(form)) for form in pair)
+        return left is not None and left == right
+
+    missed, merged = tuple(p for p in same if not one(p)), tuple(p for p in apart if one(p))
     return Joined(1 - len(missed) / len(same), len(merged) / len(apart), missed, merged)
 
 

@@ -2,11 +2,12 @@
 
 import json
 import sys
+import tomllib
 
 import numpy as np
 import pytest
 from bench.themes import __main__ as bench
-from bench.themes import corpora, naming, topics
+from bench.themes import antonyms, corpora, naming, topics, variants
 
 
 def test_every_parallel_message_has_its_counterpart():
@@ -46,3 +47,25 @@ def test_tables_are_written_between_their_marks(monkeypatch, tmp_path):
     assert (
         page.read_text(encoding="utf-8") == "a\n<!-- figures -->\n\n| new |\n\n<!-- end of figures -->\nb\n"
     )
+
+
+@pytest.mark.parametrize("file", [variants.FRESH, variants.FRESH.with_name("variants_chosen.toml")])
+def test_pairs_of_variants_are_told_by_their_concepts(file):
+    told = variants.joined(file)
+    assert set(told) == {"fr", "en"}
+    assert ("résumé", "resume") not in told["en"].merged
+    assert all(each.recall > 0.7 and each.wrong < 0.05 for each in told.values())
+
+
+def test_fresh_pairs_are_no_pairs_that_rules_were_chosen_on():
+    fresh, chosen = (
+        {(language, line) for language, of in tomllib.loads(file.read_text(encoding="utf-8")).items()
+         for lines in of.values() for line in lines.strip().splitlines()}
+        for file in (variants.FRESH, variants.FRESH.with_name("variants_chosen.toml"))
+    )  # fmt: skip
+    assert (len(fresh), len(chosen), fresh & chosen) == (400, 200, set())
+
+
+def test_opposites_are_never_merged_without_asking():
+    assert len(antonyms.oppositions()) == 80
+    assert antonyms.figures() == {"antonym_merges": 0.0}
