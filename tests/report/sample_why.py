@@ -124,13 +124,13 @@ def in_place_of(earlier, later):
         later[k] for k in ("team chat", "generative AI", "hybrid work", "delivery tracking")
     )
     moved_to_chat = link(
-        chat, Level.SUPERSEDED, 0.94, opposite=0.83, switches=7, back=1, switchers=23, z=5.1,
+        chat, Level.SUPERSEDED, 0.94, opposite=0.83, switches=7, back=None, switchers=23, z=5.1,
         quotes=(
             said("On est passés du réseau social d'entreprise à la messagerie d'équipe, et personne n'a demandé pourquoi.", "2021-03-16"),
             said("We moved from the enterprise social network to team chat in a week.", "2021-05-04", "inside", "meetings", "en"),
         ),
     )  # fmt: skip
-    to_hybrid = link(hybrid, Level.SUPERSEDED, 0.81, opposite=0.7, switchers=None, z=2.4, switches=2,
+    to_hybrid = link(hybrid, Level.SUPERSEDED, 0.81, opposite=0.7, switchers=None, z=2.4, switches=None,
                      quotes=(said("Moins d'open space, plus de travail hybride : c'est ce qu'on a signé.", "2021-09-21"),))  # fmt: skip
     to_tracking = link(tracking, Level.LIKELY, 0.66, opposite=0.44, switchers=9, z=1.4)
     reasons = {
@@ -177,7 +177,7 @@ def in_place_of(earlier, later):
         "open space": (to_hybrid,),
         "community manager": (
             link(chat, Level.LIKELY, 0.58, opposite=0.51, switchers=6, z=1.7),
-            link(later["customer journey"], Level.POSSIBLE, 0.35, opposite=0.29, switches=1, switchers=None, z=-0.4),
+            link(later["customer journey"], Level.POSSIBLE, 0.35, opposite=0.29, switches=None, back=None, switchers=None, z=-0.4),
             link(ai, Level.POSSIBLE, 0.22, opposite=0.2),
         ),
     }  # fmt: skip

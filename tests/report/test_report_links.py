@@ -30,13 +30,21 @@ def test_a_precision_that_is_not_known_is_not_made_up():
 
 def test_sentences_and_people_that_go_over_are_told_first():
     assert links.told(EN, LINK) == [
-        "7 sentences go from the one to the other, 1 the other way",
+        "7 sentences go from the one to the other, a few the other way",
         "23 people turned from the one to the other, 5.1 standard deviations above chance",
     ]
     assert links.told(EN, replace(LINK, switches=0, switchers=None)) == [
         "people who turned from the one to the other: withheld (too few)"
     ]
     assert links.told(EN, replace(LINK, switches=0, switchers=0)) == []
+
+
+def test_sentences_of_few_people_are_not_counted_out():
+    few = replace(LINK, switches=None, switches_back=0, switchers=0)
+    assert links.told(EN, few) == ["a few sentences go from the one to the other, 0 the other way"]
+    assert links.told(FR, replace(few, switches_back=None)) == [
+        "quelques phrases vont de l’un à l’autre, quelques-unes dans l’autre sens"
+    ]
 
 
 def test_a_rise_of_which_nothing_is_known_is_not_told():

@@ -334,7 +334,7 @@ def _curves(ground: Ground, themes: NDArray[np.int64]) -> dict[int, Curve]:
 
 def _link(ground: Ground, found: Candidates, k: int, level: Level, curve: Curve) -> Link:
     concept = ground.said.concepts[int(found.themes[k])]
-    people, evidence = int(found.switching.people[k]), found.evidence
+    people, turns, evidence = int(found.switching.people[k]), found.turns[k], found.evidence
     periods = ground.corpus.grid.periods
     return Link(
         id=id_of(concept),
@@ -349,13 +349,18 @@ def _link(ground: Ground, found: Candidates, k: int, level: Level, curve: Curve)
         rise=_estimate(found.rise, k),
         later_by=round(float(evidence.later[k]) * periods, 2),
         slot=_estimate(found.slot, k),
-        switches=found.turns[k].there,
-        switches_back=found.turns[k].back,
-        switchers=None if 0 < people < FIGURES else people,
+        switches=_released(turns.there, turns.people),
+        switches_back=_released(turns.back, turns.people_back),
+        switchers=_released(people, people),
         switching_z=round(float(found.switching.z[k]), 2),
-        quotes=found.turns[k].quotes(ground.corpus),
+        quotes=turns.quotes(ground.corpus),
         curve=curve,
     )
+
+
+def _released(figure: int, people: int) -> int | None:
+    """A figure, unless too few people stand behind it."""
+    return None if 0 < people < FIGURES else figure
 
 
 def _estimate(ratios: Ratios, k: int) -> Estimate:

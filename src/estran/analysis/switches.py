@@ -30,12 +30,14 @@ class Turns:
         there: how many go from the earlier to the later.
         back: how many go the other way.
         people: distinct people of the sentences that go there.
+        people_back: of those that go the other way.
         sentences: row of the message and sentence, of those that go there and may be quoted.
     """
 
     there: int
     back: int
     people: int
+    people_back: int
     sentences: tuple[tuple[int, str], ...]
 
     def quotes(self, corpus: Corpus) -> tuple[Quote, ...]:
@@ -78,7 +80,8 @@ def turned(corpus: Corpus, said: Said, theme: int, others: NDArray[np.int64]) ->
             for (_, sentence), row in there.items()
             if (sides[int(np.searchsorted(read, row))] or "") in allowed
         )
-        turns.append(Turns(len(there), len(back), len({author for author, _ in there}), shown))
+        people, people_back = (len({author for author, _ in way}) for way in (there, back))
+        turns.append(Turns(len(there), len(back), people, people_back, shown))
     return tuple(turns)
 
 

@@ -71,8 +71,9 @@ class Link:
         rise: ratio of the later theme's share, over the time in which the earlier one fell.
         later_by: how many periods later people spoke of it, on average.
         slot: ratio of the share of people who say the one or the other, now over before.
-        switches: sentences that go from the earlier to the later ("moved from a to b").
-        switches_back: sentences that go the other way.
+        switches: sentences that go from the earlier to the later ("moved from a to b"); None where they are of 1 to 4
+            people (withheld).
+        switches_back: sentences that go the other way; the same.
         switchers: people who used the earlier one and took up the later one afterwards; None where 1 to 4 (withheld).
         switching_z: how many standard deviations more than other people who speak at the same time.
         quotes: of the switch sentences.
@@ -91,8 +92,8 @@ class Link:
     rise: Estimate
     later_by: float
     slot: Estimate
-    switches: int
-    switches_back: int
+    switches: int | None
+    switches_back: int | None
     switchers: int | None
     switching_z: float
     quotes: tuple[Quote, ...]

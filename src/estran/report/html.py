@@ -184,7 +184,7 @@ class View(Covered):
 
     def card_of(self, link: Link) -> str:
         """The card of the later theme, where it has one."""
-        for css, _, themes in self.columns():
+        for css, _, themes, _ in self.columns():
             for i, theme in enumerate(self.cards(themes), 1):
                 if theme.id == link.id:
                     return f"{css}-{i}"
@@ -199,6 +199,10 @@ class View(Covered):
         """The tour in one sentence, in pieces."""
         return sentences.summary(self.words, self.tour)
 
-    def columns(self) -> tuple[tuple[str, str, tuple[Movement, ...]], ...]:
-        """The two lists of the board: (css class, title, themes)."""
-        return (("in", "In", self.tour.coming_in), ("out", "Out", self.tour.going_out))
+    def columns(self) -> tuple[tuple[str, str, tuple[Movement, ...], int], ...]:
+        """The two lists of the board: (css class, title, themes shown, how many there are)."""
+        tour, found = self.tour, self.tour.provenance.lists
+        return (
+            ("in", "In", tour.coming_in, found.get("coming_in", 0)),
+            ("out", "Out", tour.going_out, found.get("going_out", 0)),
+        )

@@ -72,13 +72,18 @@ def precision(words: Words, link: Link) -> str:
 def told(words: Words, link: Link) -> list[str]:
     """What people say or do that speaks for a link: sentences and people that go from the one to the other."""
     said = []
-    if link.switches:
+    back = words.say("a few") if link.switches_back is None else link.switches_back
+    if link.switches is None:
+        said.append(
+            words.say("a few sentences go from the one to the other, {back} the other way", back=back)
+        )
+    elif link.switches:
         said.append(
             words.count(
                 "{n} sentence goes from the one to the other, {back} the other way",
                 "{n} sentences go from the one to the other, {back} the other way",
                 link.switches,
-                back=link.switches_back,
+                back=back,
             )
         )
     if link.switchers is None:
