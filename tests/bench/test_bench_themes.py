@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 from bench.themes import __main__ as bench
-from bench.themes import antonyms, corpora, naming, topics, variants
+from bench.themes import antonyms, corpora, naming, quotes, topics, variants
 
 
 def test_every_parallel_message_has_its_counterpart():
@@ -69,3 +69,23 @@ def test_fresh_pairs_are_no_pairs_that_rules_were_chosen_on():
 def test_opposites_are_never_merged_without_asking():
     assert len(antonyms.oppositions()) == 80
     assert antonyms.figures() == {"antonym_merges": 0.0}
+
+
+def test_what_quotes_are_worth_by_hand():
+    intent = np.repeat([0, 1, 2], [12, 8, 1])  # the last is too small to be a sub-intent
+    known = corpora.Known(
+        "three", [f"text {n}" for n in range(21)], intent, ["x", "y", "z"], np.full(21, "en")
+    )
+    meaning, worth, group = np.eye(3)[intent], np.ones(21), np.zeros(21, int)
+
+    def choose(*intents):
+        return lambda rows: np.array(
+            [np.flatnonzero(intent[rows] == one)[at] for at, one in enumerate(intents)]
+        )
+
+    both = quotes.told(known, meaning, worth, group, choose(0, 1))
+    one = quotes.told(known, meaning, worth, group, choose(0, 0))
+    assert (both["sub_intents"], both["cover"], one["cover"]) == (2, 1.0, 0.5)
+    assert one["redundancy"] == pytest.approx(1.0)
+    assert both["redundancy"] < 0
+    assert both["of_all"] > one["of_all"]

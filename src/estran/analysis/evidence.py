@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from dataclasses import dataclass
@@ -11,7 +12,11 @@ import numpy as np
 
 from estran.findings import Quote
 from estran.privacy import quote_allowed
+from estran.stats.facilities import stand_for_all
 from estran.store.prepared import UNKNOWN
+from estran.text.encoders.base import unit_rows
+from estran.text.encoders.plain import Plain
+from estran.text.packs import WRITTEN
 from estran.text.tokens import tokens
 
 if TYPE_CHECKING:
@@ -21,8 +26,14 @@ if TYPE_CHECKING:
 
     from estran.analysis.corpus import Corpus
     from estran.model import Concept
+    from estran.stats.presence import Bools, Floats, Ints
 
-CANDIDATES = 80
+CANDIDATES = 60
+"""Messages that are read for quotes of a theme."""
+
+SAME = 0.85
+"""Spans nearer than this say the same in the same words: one of them is enough."""
+
 LONGEST = 280
 """Characters of a quote: what a reader takes in at a glance."""
 
@@ -36,14 +47,13 @@ class _Span:
     quote: Quote
     author: int
     thread: str | None
-    period: int
-    score: float
+    worth: float
 
 
 def quotes(
     corpus: Corpus, concept: Concept, rows: NDArray[np.int32], *, periods: tuple[int, int], most: int = 3
 ) -> tuple[Quote, ...]:
-    """Up to `most` exact spans of distinct people and conversations, from both sides where both speak.
+    """Up to `most` exact spans of distinct people that stand for what is said with a theme.
 
     Args:
         corpus: where the messages are.
@@ -53,28 +63,25 @@ def quotes(
         most: how many at the most.
 
     Returns:
-        The most readable ones; none from a side on which fewer than 10 people used the theme.
+        Those in the language of the label first, and of those the most telling first; none from a side on which fewer
+        than 10 people used the theme.
     """
     forms = [tuple(form.split(" ")) for _, form in concept.variants]
-    spans = sorted(_spans(corpus, forms, _candidates(corpus, rows, periods)), key=lambda s: -s.score)
-    chosen: list[_Span] = []
-    while spans and len(chosen) < most:
-        best = max(spans, key=lambda s: s.score - _repeats(s, chosen))
-        spans.remove(best)
-        if _holds(best.quote.text, forms):
-            chosen.append(best)
-            spans = [s for s in spans if s.author != best.author and s.quote.text != best.quote.text]
-    return tuple(s.quote for s in sorted(chosen, key=lambda s: (s.quote.date, s.quote.message)))
+    spans = list(_spans(corpus, forms, _candidates(corpus, rows, periods)))
+    own = next((code for code, label in concept.labels.items() if label == concept.label), None)
+    chosen = [span.quote for span in _telling(spans, own, most=most)]
+    return tuple(sorted(chosen, key=lambda quote: quote.language != own))
 
 
 def quotes_of(corpus: Corpus, sentences: Sequence[tuple[int, str]], *, most: int = 3) -> tuple[Quote, ...]:
-    """Up to `most` of the sentences that a caller found, exact spans of distinct people, the most readable first.
+    """Up to `most` of the sentences that a caller found, exact spans of distinct people, the most telling first.
 
     Args:
         corpus: where the messages are.
         sentences: row of the message, and the sentence in it.
         most: how many at the most.
     """
+    sentences = sentences[_evenly(len(sentences), CANDIDATES)]
     rows = np.array([row for row, _ in sentences], np.int32)
     spans = []
     for (row, sentence), message in zip(
@@ -83,13 +90,64 @@ def quotes_of(corpus: Corpus, sentences: Sequence[tuple[int, str]], *, most: int
         text = _exact(sentence.strip(), 0)
         if text and text in message["text"]:
             spans.append(_span(corpus, row, message, text))
-    chosen: list[_Span] = []
-    for span in sorted(spans, key=lambda s: (-s.score, s.quote.date, s.quote.message)):
-        if len(chosen) < most and all(
-            span.author != other.author and span.quote.text != other.quote.text for other in chosen
-        ):
-            chosen.append(span)
-    return tuple(s.quote for s in sorted(chosen, key=lambda s: (s.quote.date, s.quote.message)))
+    return tuple(span.quote for span in _telling(spans, None, most=most))
+
+
+def telling(
+    texts: Sequence[str], worth: Floats, *, most: int, apart: Bools, shared: Ints
+) -> NDArray[np.intp]:
+    """Which of some texts stand for all of them, see `estran.stats.facilities`.
+
+    Texts are alike when they share words beyond those that all of them have: the vectors of the encoder that needs no
+    model, without their mean. They are made for this and kept nowhere.
+
+    Args:
+        texts: n of them.
+        worth: (n,) how well each reads by itself.
+        most: how many are chosen at the most.
+        apart: (n, n) pairs of which one at the most is chosen.
+        shared: (g, n) codes of what they had better not have in common.
+
+    Returns:
+        (k,) places, the most telling first.
+    """
+    if len(texts) == 0:
+        return np.empty(0, np.intp)
+    vectors = Plain().encode(texts)
+    beside_mean = unit_rows(vectors - vectors.mean(axis=0))
+    likeness = (beside_mean @ beside_mean.T).astype(np.float64)
+    np.fill_diagonal(likeness, 1.0)
+    return stand_for_all(likeness, worth, most=most, apart=apart | (likeness > SAME), shared=shared)
+
+
+def _telling(spans: Sequence[_Span], language: str | None, *, most: int) -> list[_Span]:
+    """The spans that stand for all of them: of distinct people, sides, languages that readers have, conversations, weeks."""
+    author = np.array([span.author for span in spans], np.int64)
+    shared = (
+        [span.quote.side for span in spans],
+        [span.quote.language if span.quote.language in WRITTEN else language for span in spans],
+        [span.thread for span in spans],
+        [dt.date.fromisoformat(span.quote.date).toordinal() // 7 for span in spans],
+    )
+    chosen = telling(
+        [span.quote.text for span in spans],
+        np.array([span.worth for span in spans], np.float64),
+        most=most,
+        apart=author[:, None] == author,
+        shared=np.array([_codes(each) for each in shared], np.int64).reshape(len(shared), len(spans)),
+    )
+    return [spans[place] for place in chosen]
+
+
+def _codes(things: Sequence[str | int | None]) -> list[int]:
+    """A number for each thing that is known, -1 for none."""
+    numbers: dict[str | int, int] = {}
+    return [-1 if thing is None else numbers.setdefault(thing, len(numbers)) for thing in things]
+
+
+def _evenly(many: int, most: int) -> slice:
+    """Which of many to take so that at most `most` are left, spread evenly."""
+    return slice(None, None, max(1, -(-many // most)))
 
 
 def quotable(corpus: Corpus, rows: NDArray[np.int32]) -> frozenset[str]:
@@ -109,7 +167,7 @@ def _candidates(corpus: Corpus, rows: NDArray[np.int32], periods: tuple[int, int
     period = corpus.period[rows]
     preferred = (period >= periods[0]) & (period < periods[1])
     parts = (rows[preferred], rows[~preferred])
-    return np.concatenate([part[:: max(1, len(part) // (CANDIDATES // 2))] for part in parts])
+    return np.concatenate([part[_evenly(len(part), CANDIDATES // 2)] for part in parts])
 
 
 def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.int32]) -> Iterator[_Span]:
@@ -119,7 +177,7 @@ def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.in
         for sentence in SENTENCE.split(message["spoken"]):
             found = looks.search(sentence)
             text = _exact(sentence.strip(), found.start()) if found else ""
-            if text and text in message["text"]:
+            if text and text in message["text"] and _holds(text, forms):
                 yield _span(corpus, row, message, text)
 
 
@@ -135,8 +193,7 @@ def _span(corpus: Corpus, row: int, message: dict[str, Any], text: str) -> _Span
         ),
         author=int(corpus.author[row]),
         thread=message["thread"],
-        period=int(corpus.period[row]),
-        score=_readable(text),
+        worth=readable(text),
     )
 
 
@@ -165,23 +222,13 @@ def _exact(sentence: str, at: int) -> str:
     return sentence[start : end if end > start else start + LONGEST]
 
 
-def _readable(text: str) -> float:
-    """How well a span reads by itself, 0-1: a bell over its words, and marks of a whole sentence."""
+def readable(text: str) -> float:
+    """How well a span reads by itself, 0-1: a bell over its words, and marks of a whole sentence, neither shouted nor cut."""
     words = text.split()
     if len(words) < 3:
         return 0.0
     length = math.exp(-((math.log(len(words) / _IDEAL_WORDS) / _SPREAD) ** 2) / 2)
     letters = sum(c.isalpha() or c.isspace() for c in text) / len(text)
     whole = (0.15 if text[0].isupper() else 0.0) + (0.15 if text[-1] in ".!?…" else 0.0)
-    shout = 0.5 if text.isupper() else 1.0
-    return shout * letters**2 * (0.7 * length + whole)
-
-
-def _repeats(span: _Span, chosen: Sequence[_Span]) -> float:
-    """What a span loses for a side, a conversation or a period that a chosen one has already."""
-    return sum(
-        0.3 * (span.quote.side == other.quote.side)
-        + 0.5 * (span.thread is not None and span.thread == other.thread)
-        + 0.2 * (span.period == other.period)
-        for other in chosen
-    ) / max(len(chosen), 1)
+    broken = 0.5 if text.isupper() or text.count("(") != text.count(")") else 1.0
+    return broken * letters**2 * (0.7 * length + whole)

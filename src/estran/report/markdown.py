@@ -171,7 +171,7 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
             along = ", ".join(map(_plain, m.also))
             said = " " + words.say("said with it: {themes}", themes=along) if along else ""
             yield f"- {_names(words, m)}. {sentences.shape(words, m)}.{said}"
-            yield from (f"  > {_quote(words, q)}  " for q in m.quotes)
+            yield from (f"  > {_quote(words, q)}  " for q in sentences.for_reader(words, m.quotes))
             yield from _why(words, m)
     yield ""
 
@@ -185,11 +185,11 @@ def _why(words: Words, movement: Movement) -> Iterator[str]:
         name = f"**{why.name(words, reason)}.**" if holds else f"{why.verdict(words, reason)}."
         yield f"  - {name} {_plain(why.finding(words, movement, reason))}"
         if why.has_its_own_evidence(movement, reason):
-            yield from (f"    > {_quote(words, q)}  " for q in reason.quotes)
+            yield from (f"    > {_quote(words, q)}  " for q in sentences.for_reader(words, reason.quotes))
     for link in movement.successors:
         yield f"  - → {_plain(links.shortly(words, link))}"
         yield f"    {_plain(links.evidence(words, link))}"
-        yield from (f"    > {_quote(words, q)}  " for q in link.quotes)
+        yield from (f"    > {_quote(words, q)}  " for q in sentences.for_reader(words, link.quotes))
 
 
 def took_over(words: Words, themes: Sequence[Movement], *, title: str, level: str) -> Iterator[str]:
@@ -236,7 +236,7 @@ def _normal(words: Words, themes: Sequence[Movement]) -> Iterator[str]:
         )
         for reason in why.held(m):
             yield f"  - **{why.name(words, reason)}.** {_plain(why.finding(words, m, reason))}"
-            yield from (f"    > {_quote(words, q)}  " for q in reason.quotes)
+            yield from (f"    > {_quote(words, q)}  " for q in sentences.for_reader(words, reason.quotes))
     yield ""
 
 

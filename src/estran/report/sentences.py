@@ -284,6 +284,11 @@ def voices(words: Words, people: int | None) -> str:
     return words.say("withheld") if people is None else words.count("{n} person", "{n} people", people)
 
 
+def for_reader(words: Words, quotes: Iterable[Quote]) -> list[Quote]:
+    """Quotes with those in the reader's language first."""
+    return sorted(quotes, key=lambda quote: quote.language != words.language)
+
+
 def quoted(words: Words, quote: Quote) -> str:
     """The words of a quote between the quotation marks of its language."""
     if (quote.language or words.language) == "fr":

@@ -159,14 +159,14 @@ def _succession(words: Words, movement: Movement, *, width: int) -> RenderableTy
         parts.append(Line(f"{told}. ", "bold" if holds else "dim").append(
             why.finding(words, movement, reason), "not bold" if holds else "dim"))  # fmt: skip
         if why.has_its_own_evidence(movement, reason):
-            parts += [_said(words, quote) for quote in reason.quotes[:1]]
+            parts += [_said(words, quote) for quote in sentences.for_reader(words, reason.quotes)[:1]]
     if not movement.successors:
         parts.append(Line(words.say("No theme was found that came in its place."), "dim"))
     for link in movement.successors:
         parts.append(Line(f"→ {links.shortly(words, link)}", COLOURS["In"]))
         parts.append(Line(blocks(link.curve.share, width=wide), COLOURS["In"]))
         parts.append(Line(links.evidence(words, link), "dim"))
-        parts += [_said(words, quote) for quote in link.quotes[:2]]
+        parts += [_said(words, quote) for quote in sentences.for_reader(words, link.quotes)[:2]]
     return Group(*parts)
 
 
@@ -276,7 +276,7 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
         said = Line(f"{why.name(words, reason)}. ", "bold")
         parts.append(said.append(why.finding(words, movement, reason), "not bold"))
     parts += [Line(f"→ {links.shortly(words, link)}", "dim") for link in movement.successors[:1]]
-    parts += [_said(words, quote) for quote in movement.quotes[:1]]
+    parts += [_said(words, quote) for quote in sentences.for_reader(words, movement.quotes)[:1]]
     return Padding(Group(*parts), (0, 0, 1, 0))
 
 
