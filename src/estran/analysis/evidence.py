@@ -161,13 +161,13 @@ def quotable(corpus: Corpus, rows: NDArray[np.int32]) -> frozenset[str]:
 
 
 def _candidates(corpus: Corpus, rows: NDArray[np.int32], periods: tuple[int, int]) -> NDArray[np.int32]:
-    """Messages of sides with enough people, spread evenly; those of the preferred periods first."""
+    """Messages of each side with enough people, spread evenly; half of them of the preferred periods."""
     sides = corpus.messages["side"].gather(rows).fill_null("").to_numpy()
-    rows = rows[np.isin(sides, sorted(quotable(corpus, rows)))]
-    period = corpus.period[rows]
-    preferred = (period >= periods[0]) & (period < periods[1])
-    parts = (rows[preferred], rows[~preferred])
-    return np.concatenate([part[_evenly(len(part), CANDIDATES // 2)] for part in parts])
+    preferred = (corpus.period[rows] >= periods[0]) & (corpus.period[rows] < periods[1])
+    shown = sorted(quotable(corpus, rows))
+    parts = [rows[(sides == side) & (preferred == now)] for side in shown for now in (True, False)]
+    chosen = (part[_evenly(len(part), CANDIDATES // len(parts))] for part in parts)
+    return np.concatenate([rows[:0], *chosen])
 
 
 def _spans(corpus: Corpus, forms: Sequence[tuple[str, ...]], rows: NDArray[np.int32]) -> Iterator[_Span]:
