@@ -32,6 +32,11 @@ def areas(encoder_name: str = "universal") -> dict[str, dict[str, float]]:
     return found
 
 
+def figures() -> dict[str, float]:
+    """The keys of the line of figures."""
+    return {f"valence_auc_{language}": found["both"] for language, found in areas().items()}
+
+
 def area(score: np.ndarray, truth: np.ndarray) -> float:
     """The probability that a true one scores higher than a false one; ties count half."""
     ranks = rankdata(score)

@@ -7,7 +7,9 @@ import tomllib
 import numpy as np
 import pytest
 from bench.themes import __main__ as bench
-from bench.themes import antonyms, corpora, naming, quotes, topics, variants
+from bench.themes import antonyms, corpora, judging, naming, quotes, speed, topics, variants
+
+from estran.simulate import company
 
 
 def test_every_parallel_message_has_its_counterpart():
@@ -89,3 +91,16 @@ def test_what_quotes_are_worth_by_hand():
     assert one["redundancy"] == pytest.approx(1.0)
     assert both["redundancy"] < 0
     assert both["of_all"] > one["of_all"]
+
+
+def test_speed_is_told_of_all_messages_and_a_broken_run_is_no_figure(monkeypatch, tmp_path):
+    file = tmp_path / "messages.parquet"
+    company(seed=1, messages=300).messages.write_parquet(file)
+    assert speed.phrases(file)["per_s"] > 0
+    assert 0 < speed.encode(file)["messages"] <= 300
+    monkeypatch.setattr(speed, "run", lambda job: f"{job.name} broke")
+    assert speed.figures() == {}
+
+
+def test_every_part_fills_keys_of_the_line():
+    assert judging.figures().keys() == {"valence_auc_en", "valence_auc_fr"} < set(bench.KEYS)
