@@ -95,9 +95,9 @@ def test_what_quotes_are_worth_by_hand():
 
 def test_speed_is_told_of_all_messages_and_a_broken_run_is_no_figure(monkeypatch, tmp_path):
     file = tmp_path / "messages.parquet"
-    company(seed=1, messages=300).messages.write_parquet(file)
+    company(seed=1, messages=1_000).messages.write_parquet(file)
     assert speed.phrases(file)["per_s"] > 0
-    assert 0 < speed.encode(file)["messages"] <= 300
+    assert 0 < speed.encode(file)["messages"] <= 1_000
     monkeypatch.setattr(speed, "run", lambda job: f"{job.name} broke")
     assert speed.figures() == {}
 
