@@ -450,24 +450,7 @@ _DATERS = (ESTRAN, "pelt_lines", "pelt", "kleinberg", "middle")
 def _elsewhere(parts: Mapping[str, Mapping[str, object]]) -> str:
     sections = []
     if "successors" in parts:
-        told = parts["successors"]
-        rows = [
-            [key.replace("_", " "), number(value)]
-            for key, value in told.items()
-            if isinstance(value, int | float)
-        ]
-        sections += [
-            "## What came in its place",
-            (
-                "Pairs of themes of conference talks, one of which is known to have replaced the other: is the known successor "
-                "among the candidates that are shown? [How candidates are found](succession.md)."
-            ),
-            table(["figure", "value"], rows),
-            captions(
-                "hit1, hit3: the known successor is the first, or among the first three.",
-                "hit1, hit3 : le successeur connu est le premier, ou parmi les trois premiers.",
-            ),
-        ]
+        sections += _successions(parts["successors"])
     if "sotu" in parts:
         told = parts["sotu"]
         rows = [
@@ -496,6 +479,53 @@ def _elsewhere(parts: Mapping[str, Mapping[str, object]]) -> str:
             ),
         ]
     return "\n\n".join(sections)
+
+
+def _successions(told: Mapping[str, object]) -> list[str]:
+    """Sections on known pairs and on planted ones; a corpus that is absent has no row."""
+    known = [
+        [name, str(told.get(f"{key}pairs", told["pairs"])), *(number(told[f"{key}hit{k}"]) for k in (1, 3))]
+        for name, key in (
+            ("talks (pyvideo)", ""),
+            ("the same, by the formula of the prototype", "by_formula_"),
+            ("r_lists", "r_lists_"),
+            ("slicer_forum", "slicer_forum_"),
+        )
+        if f"{key}hit1" in told
+    ]
+    levels = [
+        [
+            level,
+            str(round(told[f"{level}_links"])),
+            number(told[f"{level}_right"]),
+            f"{number(told[f'{level}_low'])} to {number(told[f'{level}_high'])}",
+        ]
+        for level in ("superseded", "likely", "possible")
+        if f"{level}_links" in told
+    ]
+    return [
+        "## What came in its place",
+        (
+            "Pairs of themes, one of which is known to have replaced the other: is the known successor the first candidate, or "
+            "among the first three? [How candidates are found](succession.md)."
+        ),
+        table(["pairs of", "pairs", "first", "among three"], known),
+        captions(
+            "Known successors. The 40 pairs of talks were typed before the method was written.",
+            "Successeurs connus. Les 40 paires d'exposés ont été écrites avant la méthode.",
+        ),
+        (
+            f"Falls planted in pyvideo, slicer_forum and r_lists, {round(told['plants_succeeded'])} with a "
+            f"successor and {round(told['plants'] - told['plants_succeeded'])} without: the planted one is named "
+            f"first in {number(told['plants_hit1'])}, at all in {number(told['plants_hit3'])}; where there is none, nothing is "
+            f"named in {number(told['plants_forgotten_silent'])}."
+        ),
+        table(["level", "links", "right", "90 % interval"], levels),
+        captions(
+            "Links that are shown, three a theme at the most, one of which can be right.",
+            "Liens montrés, trois par thème au plus, dont un seul peut être juste.",
+        ),
+    ]
 
 
 def _foot() -> str:
