@@ -1,7 +1,7 @@
 """How good topics are, against others: `make bench-themes`, or `python -m bench.themes --only topics,labels --write`.
 
 On messages whose meaning is known, which no method sees. Prints tables and, last, one line of JSON; a figure whose part
-is not there, or could not run, is null. `--write` puts the tables into docs/methods/themes.md.
+is not there, or could not run, is null. `--write` puts the tables into docs/methods/themes.md; `--shuffles 1` takes a third of the time for identity.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import argparse
 import importlib
 import json
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +30,6 @@ KEYS = (
 OTHERS = ("variants", "antonyms", "bridging", "quotes", "judging", "speed")
 """Modules of this folder that fill other keys, where they have a function `figures() -> dict[str, float]`."""
 PARTS = ("topics", "peers", "identities", "labels", "others")
-
-MANY = 5_000
 
 Figures = dict[str, float | None]
 
@@ -88,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default=",".join(PARTS), help="parts: " + ", ".join(PARTS))
     parser.add_argument("--corpora", default=",".join(NAMES))
+    parser.add_argument("--shuffles", type=int, default=3, help="of the messages, for identity over time")
     parser.add_argument("--write", action="store_true", help="the tables into docs/methods/themes.md")
     asked = parser.parse_args()
     only = asked.only.split(",")
@@ -100,11 +98,6 @@ def main() -> None:
         if known is None:
             print(f"{name}: not here, no figures", flush=True)
             continue
-        started = time.perf_counter()
-        corpora.vectors(known.texts)
-        took = time.perf_counter() - started
-        if len(known.texts) > MANY and took > 1:  # else they were encoded by a run before
-            figures["encode_per_s"] = max(figures["encode_per_s"] or 0.0, len(known.texts) / took)
         told, first = topics.found(known)
         figures[f"nmi_{SHORT[name]}"] = told["nmi"]
         figures["language_mixing"] = told.get("language_mixing", figures["language_mixing"])
@@ -118,25 +111,28 @@ def main() -> None:
             figures["ari_new_seed"] = told["ari_new_seed"]
             figures["nmi_bertopic"] = (methods.get("BERTopic") or {}).get("nmi")
             if "labels" in only:
-                for how, named in zip(
-                    ("by counts", "by counts and nearness"), naming.labels(known, first), strict=True
-                ):
-                    rank = naming.reciprocal_rank(known, first.topic, named)
-                    figures["label_mrr"] = rank["mrr"]  # by counts and nearness, told last
-                    lines.append(
-                        f"Labels of banking77, {how}: "
-                        + ", ".join(f"{k} {v:.3f}" for k, v in rank.items())
-                        + "."
-                    )
-                    print(lines[-1], flush=True)
+                for own in (first, topics.about_as_many(known)):
+                    for how, named in zip(
+                        ("counts", "counts and nearness"), naming.labels(known, own), strict=True
+                    ):
+                        rank = naming.reciprocal_rank(known, own.topic, named)
+                        # of about as many topics as intents, by both: told last
+                        figures["label_mrr"] = rank["mrr"]
+                        lines.append(f"Labels of {len(own.size)} topics of banking77, by {how}: "
+                                     + ", ".join(f"{k} {v:.3f}" for k, v in rank.items()) + ".")  # fmt: skip
+                        print(lines[-1], flush=True)
         if "identities" in only and name == "banking77":
-            stays = identities.identities(known)
+            stays = identities.identities(known, asked.shuffles)
             figures |= {key: stays[key] for key in ("ari_plus10", "ids_kept", "monthly_same_id")}
-            lines.append("Identity on banking77 (means of three shuffles): "
+            lines.append(f"Identity on banking77 (shuffles: {asked.shuffles}): "
                          + ", ".join(f"{k} {v:.3f}" for k, v in stays.items()) + ".")  # fmt: skip
             print(lines[-1], flush=True)
     if "others" in only:
-        figures |= other_figures()
+        others = other_figures()
+        figures |= others
+        told_last = ", ".join(f"{k} {v:.3f}" for k, v in others.items() if v is not None)
+        lines.append(f"Of the other parts: {told_last}.")
+        print(lines[-1], flush=True)
     if asked.write:
         write([*table, "", *lines])
     print(json.dumps({key: None if value is None else round(value, 4) for key, value in figures.items()}))

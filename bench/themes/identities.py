@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench.themes.corpora import Known, vectors
 from estran.stats.agreement import mutual_information, rand_index
-from estran.stats.carrying import carried
+from estran.stats.carrying import accepted, carried
 from estran.stats.graphs import topics_of
 from estran.stats.identity import updated
 from estran.stats.known import NEW, known_of
 
+if TYPE_CHECKING:
+    from estran.stats.graphs import Topics
+
 MONTHS = 12
-SEEDS = (0, 1, 2)
 
 
 def names():
@@ -46,32 +49,49 @@ def with_a_tenth_more(known: Known, seed: int) -> dict[str, float]:
 
 
 def month_by_month(known: Known, seed: int) -> dict[str, float]:
-    """Half of the messages, then the rest in twelve updates; against one run on all."""
-    points, new_id = vectors(known.texts), names()
+    """Half of the messages, then the rest in twelve updates, with and without what they propose; against one run on all."""
+    points = vectors(known.texts)
     order = np.random.default_rng(seed).permutation(len(points))
-    half = len(order) // 2
-    first = topics_of(points[order[:half]], seed=seed)
-    kept = known_of(points[order[:half]], first, new_id)
-    before = np.full(len(points), NEW)
-    before[order[:half]] = first.topic
-    proposed = 0
-    for month in range(MONTHS):
-        now = order[: half + (len(order) - half) * (month + 1) // MONTHS]
-        update = updated(kept, points[now], before[now], new_id=new_id, seed=month)
-        before[now], kept, proposed = update.topic, update.known, len(update.proposals)
+    old = order[: len(order) // 2]
+    first = topics_of(points[old], seed=seed)
     cold = topics_of(points, seed=seed, resolution=first.resolution)
+    left, accepting = (grown(points, order, first, accept=accept) for accept in (False, True))
+    start, new_id = np.full(len(points), NEW), names()
+    start[old] = first.topic
+    again = carried(known_of(points[old], first, new_id), points, start, cold, new_id=new_id)
+    ids = np.array([*again.known.ids, ""])
+    before = np.array([*(f"topic-{at}" for at in range(len(first.size))), ""])
     return {
-        "monthly_same_id": float((before[order[:half]] == first.topic).mean()),
-        "monthly_nmi": mutual_information(known.truth, before),
+        "monthly_same_id": float((left[old] == first.topic).mean()),
+        "monthly_nmi": mutual_information(known.truth, left),
         "cold_nmi": mutual_information(known.truth, cold.topic),
         "topics_first": len(first.size),
-        "topics_last": len(kept.ids),
+        "topics_last": int(left.max()) + 1,
         "topics_cold": len(cold.size),
-        "proposals": proposed,
+        "accepted_same_id": float((accepting[old] == first.topic).mean()),
+        "accepted_nmi": mutual_information(known.truth, accepting),
+        "topics_accepted": len(np.unique(accepting[accepting >= 0])),
+        "cold_same_id": float((ids[again.topic[old]] == before[first.topic]).mean()),
     }
 
 
-def identities(known: Known) -> dict[str, float]:
-    """Means over three shuffles."""
-    runs = [with_a_tenth_more(known, seed) | month_by_month(known, seed) for seed in SEEDS]
+def grown(points: np.ndarray, order: np.ndarray, first: Topics, *, accept: bool) -> np.ndarray:
+    """(n,) topics after the first half and twelve updates; with every split that all trials found, where a hand accepts them."""
+    half, new_id = len(order) // 2, names()
+    kept = known_of(points[order[:half]], first, new_id)
+    topic = np.full(len(points), NEW)
+    topic[order[:half]] = first.topic
+    for month in range(MONTHS):
+        now = order[: half + (len(order) - half) * (month + 1) // MONTHS]
+        update = updated(kept, points[now], topic[now], new_id=new_id, seed=month)
+        sure = [one for one in update.proposals if accept and one.kind == "split" and one.evidence == 1]
+        for split in sure:
+            update = accepted(update, split, points[now], new_id=new_id)
+        topic[now], kept = update.topic, update.known
+    return topic
+
+
+def identities(known: Known, shuffles: int) -> dict[str, float]:
+    """Means over shuffles of the messages."""
+    runs = [with_a_tenth_more(known, seed) | month_by_month(known, seed) for seed in range(shuffles)]
     return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
