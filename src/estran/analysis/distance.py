@@ -1,11 +1,11 @@
-"""How a theme is said: held at a distance, praised or blamed. The one reading of texts that reasons need."""
+"""How a theme is said: held at a distance, and among which words. The one reading of texts that reasons need."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from estran.store.prepared import PreparedBlock
 
 REACH = 60
-"""Characters before and after a theme in which a word of distance, or of judgement, is about it."""
+"""Characters before and after a theme in which a word of distance is about it."""
 
-TURNED = 3
-"""Words before a judgement within which a negation turns it around."""
+AROUND = 160
+"""Characters of the sentence before and after a theme that are read for what people think of it."""
 
 LONGEST_QUOTE = 280
 
 _QUOTED = re.compile(r"[\"“”„«‹]\s?$"), re.compile(r"^\s?[\"”“»›]")
-_WORD = re.compile(r"[\w]+(?:['’-]\w+)*['’]?")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -41,14 +40,14 @@ class Read:
     Attributes:
         worded: (R,) the theme is held at a distance in words: "so-called", "buzzword"...
         quoted: (R,) not so, but it stands alone in quotation marks.
-        tone: (R,) judgements around it, -1 (blame alone) to 1 (praise alone); 0 where there is none.
         shown: (R,) the sentence that holds it at a distance, or "".
+        around: (R,) the sentence that holds it, without it; "" where the theme is not found.
     """
 
     worded: NDArray[np.bool_]
     quoted: NDArray[np.bool_]
-    tone: NDArray[np.float64]
     shown: tuple[str, ...]
+    around: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,60 +89,46 @@ def read(
         for block, first, a, b in zip(corpus.counted.blocks, bounds, cuts, cuts[1:], strict=False)
         if a < b
     ]
-    worded, quoted, tone = np.zeros(len(rows), bool), np.zeros(len(rows), bool), np.zeros(len(rows))
-    shown = [""] * len(rows)
+    worded, quoted = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    shown, around = [""] * len(rows), [""] * len(rows)
     done = 0
     for piece in engine.map(read_block, pieces):
-        here = order[done : done + len(piece.tone)]
-        worded[here], quoted[here], tone[here] = piece.worded, piece.quoted, piece.tone
-        for at, text in zip(here.tolist(), piece.shown, strict=True):
-            shown[at] = text
+        here = order[done : done + len(piece.worded)]
+        worded[here], quoted[here] = piece.worded, piece.quoted
+        for at, marked, near in zip(here.tolist(), piece.shown, piece.around, strict=True):
+            shown[at], around[at] = marked, near
         done += len(here)
-    return Read(worded, quoted, tone, tuple(shown))
+    return Read(worded, quoted, tuple(shown), tuple(around))
 
 
 def read_block(piece: Reading) -> Read:
     """What is around the theme asked for in each message of a block."""
     frame = piece.block.take(piece.places, ["spoken", "language"])
     looks = [_look_of(forms) for forms in piece.forms]
-    worded, quoted, tone = (np.zeros(frame.height, kind) for kind in (bool, bool, np.float64))
-    shown = []
+    worded, quoted = np.zeros(frame.height, bool), np.zeros(frame.height, bool)
+    shown, around = [], []
     for i, (text, language, theme) in enumerate(
         zip(frame["spoken"], frame["language"], piece.themes.tolist(), strict=True)
     ):
-        words = _words_of(language if language in WRITTEN else "")
+        words = _words_of(language or "")
         found = list(looks[theme].finditer(text))
         doubted = next((hit for hit in found if _in_words(text, hit, words)), None)
         marked = doubted or next((hit for hit in found if _in_quotation_marks(text, hit)), None)
         worded[i], quoted[i] = doubted is not None, marked is not None and doubted is None
         shown.append("" if marked is None else _sentence_around(text, marked.start()))
-        if found:
-            tone[i] = float(np.mean([_tone(text, hit, words) for hit in found[:3]]))
-    return Read(worded, quoted, tone, tuple(shown))
-
-
-class _Words(NamedTuple):
-    distance: re.Pattern[str] | None
-    praise: frozenset[str]
-    blame: frozenset[str]
-    negations: frozenset[str]
+        around.append(_without(text, found[0]) if found else "")
+    return Read(worded, quoted, tuple(shown), tuple(around))
 
 
 @cache
-def _words_of(language: str) -> _Words:
-    if not language:
-        return _Words(None, frozenset(), frozenset(), frozenset())
-    pack = load(language)
+def _words_of(language: str) -> re.Pattern[str] | None:
+    """What holds a theme at a distance in a language; None where its pack says nothing of it."""
+    entries = load(language).distance if language in WRITTEN else ()
     written = (
         r"\s+".join(re.escape(part).replace(r"\*", r"\w*").replace("'", "['’]") for part in entry.split())
-        for entry in sorted(pack.distance, key=lambda entry: (-len(entry), entry))
+        for entry in sorted(entries, key=lambda entry: (-len(entry), entry))
     )
-    return _Words(
-        re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE),
-        pack.praise,
-        pack.blame,
-        pack.negations,
-    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE) if entries else None
 
 
 @cache
@@ -159,39 +144,39 @@ def _in_quotation_marks(text: str, hit: re.Match[str]) -> bool:
     return bool(_QUOTED[0].search(text[max(0, start - 2) : start]) and _QUOTED[1].search(text[end : end + 2]))
 
 
-def _in_words(text: str, hit: re.Match[str], words: _Words) -> bool:
+def _in_words(text: str, hit: re.Match[str], words: re.Pattern[str] | None) -> bool:
     """Whether a word of distance is near, other than the theme itself."""
-    if words.distance is None:
+    if words is None:
         return False
     start, end = hit.span()
     first = max(0, start - REACH)
     return any(
         first + found.end() <= start or first + found.start() >= end
-        for found in words.distance.finditer(text[first : end + REACH])
+        for found in words.finditer(text[first : end + REACH])
     )
-
-
-def _tone(text: str, hit: re.Match[str], words: _Words) -> float:
-    """Praise less blame within reach, over both; a negation shortly before turns a judgement around."""
-    start, end = hit.span()
-    balance, judged = 0, 0
-    for part in (text[max(0, start - REACH) : start], text[end : end + REACH]):
-        tokens = [token.lower().replace("’", "'") for token in _WORD.findall(part)]
-        for place, token in enumerate(tokens):
-            sign = (token in words.praise) - (token in words.blame)
-            if sign:
-                turned = any(before in words.negations for before in tokens[max(0, place - TURNED) : place])
-                balance += -sign if turned else sign
-                judged += 1
-    return balance / judged if judged else 0.0
 
 
 def _sentence_around(text: str, at: int) -> str:
     """The sentence at a place; "" where it is too long to be read at a glance."""
+    first, end = _sentence_at(text, at)
+    return text[first:end] if end - first <= LONGEST_QUOTE else ""
+
+
+def _without(text: str, hit: re.Match[str]) -> str:
+    """What stands before and after a theme in its sentence; it is said of something, whatever that is."""
+    first, end = _sentence_at(text, hit.start())
+    before, after = (
+        text[max(first, hit.start() - AROUND) : hit.start()],
+        text[hit.end() : max(end, hit.end())],
+    )
+    return f"{before}…{after[:AROUND]}"
+
+
+def _sentence_at(text: str, at: int) -> tuple[int, int]:
+    """Where the sentence at a place begins and ends."""
     first = 0
     for end in _SENTENCE.finditer(text):
         if end.start() >= at:
-            sentence = text[first : end.start()]
-            return sentence if len(sentence) <= LONGEST_QUOTE else ""
+            return first, end.start()
         first = end.end()
-    return text[first:] if len(text) - first <= LONGEST_QUOTE else ""
+    return first, len(text)

@@ -70,7 +70,7 @@ def find_reasons(
         judgement: of all concepts.
         gone: numbers of the themes that went out, as far as they are shown, and what may have taken their place.
         engine: where headlines are matched and texts are read.
-        settings: the rate of wrong claims, and how many themes are shown.
+        settings: the rate of wrong claims, how many themes are shown, and the encoder.
         progress: told about each stage.
     """
     headed = said_in_headlines(corpus, said, engine, settings, progress=progress)
@@ -84,7 +84,7 @@ def find_reasons(
         forgotten(corpus, said, judgement, headed, themes, superseded=superseded),
         _normalised(corpus, said, judgement, (headed, headlines), themes, settings),
         tuple(_superseded(each) for each in links),
-        worn_out(corpus, said, themes, engine, rate=settings.false_discovery_rate),
+        worn_out(corpus, said, themes, engine, settings),
     )
     of = {int(j): reasons for j, *reasons in zip(themes, *by_kind, strict=True)}
     return Reasons({j: tuple(reasons) for j, reasons in of.items()}, normal)

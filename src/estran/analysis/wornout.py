@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import beta
-from scipy.stats import t as student
 
 from estran.analysis.distance import read
 from estran.analysis.evidence import quotable, quotes_of
 from estran.analysis.headlines import estimated, once, uses_of
+from estran.analysis.tone import PEOPLE, Around, tones_around
 from estran.findings import Estimate, Reason, Verdict, Why
 from estran.privacy import FIGURES, QUOTES
 from estran.stats.conditional import conditional_trend, detectable_rate_ratio
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from estran.analysis.distance import Read
     from estran.analysis.themes import Said
     from estran.findings import Quote
+    from estran.settings import Settings
     from estran.stats.conditional import ConditionalTrend
     from estran.store.engines import Engine
 
@@ -34,9 +35,6 @@ READ_OF_A_THEME = 1_500
 
 READ_OF_ALL = 4_000
 """Uses of all themes together from which the corpus' own rate of distance is told."""
-
-PEOPLE_FOR_TONE = 300
-FEWEST_FOR_TONE = 20
 
 WORDED, FEWEST_WORDED = 1 / 3, 3
 """Quotation marks count where so many of the marked uses are held off in words too."""
@@ -59,7 +57,7 @@ class _Pairs:
 
 
 def worn_out(
-    corpus: Corpus, said: Said, themes: NDArray[np.int64], engine: Engine, *, rate: float
+    corpus: Corpus, said: Said, themes: NDArray[np.int64], engine: Engine, settings: Settings
 ) -> tuple[Reason, ...]:
     """Whether each theme is worn out: held at a distance more and more, or three times as often as themes are.
 
@@ -68,7 +66,8 @@ def worn_out(
         said: what they say.
         themes: (K,) numbers of the themes.
         engine: where texts are read.
-        rate: share of wrong claims that is accepted among the rising rates of these themes.
+        settings: the share of wrong claims that is accepted among the rising rates of these themes, and the encoder of
+            the sentences around them.
     """
     if len(themes) == 0:
         return ()
@@ -92,15 +91,25 @@ def worn_out(
     enough = np.array([marks.uses >= MARKED and marks.people >= FIGURES for marks in counted])
     q = np.ones(len(themes))
     q[enough] = adjusted(trend.p[enough])
-    rising = enough & (q <= rate) & (trend.sign > 0)
+    rising = enough & (q <= settings.false_discovery_rate) & (trend.sign > 0)
     detectable = detectable_rate_ratio(
-        trend.level, trend.error, found=int(rising.sum()), tested=max(int(enough.sum()), 1), rate=rate
+        trend.level,
+        trend.error,
+        found=int(rising.sum()),
+        tested=max(int(enough.sum()), 1),
+        rate=settings.false_discovery_rate,
+    )
+    parts = [slice(a, b) for a, b in pairwise(cuts)]
+    tones = tones_around(
+        corpus,
+        [
+            (Around(pair.row, found.around[here]), Around(other.row, found.around[there]))
+            for pair, other, here, there in zip(pairs, elsewhere, parts, parts[len(themes) :], strict=False)
+        ],
+        settings,
     )
     reasons = []
-    for k, (marks, pair) in enumerate(zip(counted, pairs, strict=True)):
-        here = slice(cuts[k], cuts[k + 1])
-        there = slice(cuts[len(themes) + k], cuts[len(themes) + k + 1])
-        tone = _tone(corpus, (pair.row, found.tone[here]), (elsewhere[k].row, found.tone[there]))
+    for k, (marks, pair, here, tone) in enumerate(zip(counted, pairs, parts, tones, strict=False)):
         figures = _figures(marks, bases[k], trend if enough[k] else None, k, q=float(q[k]))
         if np.isfinite(detectable[k]) and enough[k]:
             figures["detectable"] = estimated(np.repeat(detectable[k], 3), "ratio")
@@ -215,7 +224,7 @@ def _of_all(said: Said) -> _Pairs:
 
 def _elsewhere(corpus: Corpus, said: Said, theme: int, rows: NDArray[np.int32]) -> _Pairs:
     """For each of the people who use a theme, a use of another one by the same person, in another message."""
-    people = _thinned(distinct(corpus.author[rows]), PEOPLE_FOR_TONE)
+    people = _thinned(distinct(corpus.author[rows]), PEOPLE)
     of_them = np.isin(corpus.author, people)
     of_them[said.message[said.concept == theme]] = False
     at = np.flatnonzero(of_them[said.message])
@@ -224,28 +233,6 @@ def _elsewhere(corpus: Corpus, said: Said, theme: int, rows: NDArray[np.int32]) 
     whose, first, count = np.unique(author[order], return_index=True, return_counts=True)
     chosen = at[order[first + (whose * 7919 + theme) % np.maximum(count, 1)]] if len(whose) else at[:0]
     return _Pairs(said.message[chosen], said.concept[chosen].astype(np.int64))
-
-
-def _tone(
-    corpus: Corpus,
-    here: tuple[NDArray[np.int32], NDArray[np.float64]],
-    there: tuple[NDArray[np.int32], NDArray[np.float64]],
-) -> Estimate | None:
-    """The mean over people of their tone around the theme less that around something else of theirs."""
-    people = np.intersect1d(corpus.author[here[0]], corpus.author[there[0]])
-    if len(people) < FEWEST_FOR_TONE:
-        return None
-    means = []
-    for rows, tone in (here, there):
-        known = np.isin(corpus.author[rows], people)
-        of = np.searchsorted(people, corpus.author[rows[known]])
-        means.append(np.bincount(of, tone[known], len(people)) / np.bincount(of, minlength=len(people)))
-    difference = means[0] - means[1]
-    middle = float(difference.mean())
-    reach = float(
-        student.ppf((1 + LEVEL) / 2, len(people) - 1) * difference.std(ddof=1) / np.sqrt(len(people))
-    )
-    return Estimate(middle, middle - reach, middle + reach, "tone")
 
 
 def _quotes(
