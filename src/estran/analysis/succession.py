@@ -56,12 +56,12 @@ POSSIBLE_FROM = 0.15
 """Scores from which a candidate is named so."""
 
 PRECISION: dict[Level, tuple[float, float, float]] = {
-    Level.SUPERSEDED: (0.71, 0.41, 0.91),
-    Level.LIKELY: (0.49, 0.35, 0.62),
-    Level.POSSIBLE: (0.20, 0.14, 0.27),
+    Level.SUPERSEDED: (0.70, 0.44, 0.88),
+    Level.LIKELY: (0.50, 0.37, 0.63),
+    Level.POSSIBLE: (0.25, 0.18, 0.34),
 }
-"""Share of links that were right, with its 90 % interval: 7, 35 and 92 links of 186 falls planted in corpora that nothing
-was chosen on, 88 of them with a successor (`bench.truth.successors`, seeds 1 and 2; docs/methods/succession.md)."""
+"""Share of links that were right, with its 90 % interval: 10, 38 and 79 links of 177 falls planted in corpora that
+nothing was chosen on, 86 of them with a successor (`bench.truth.successors`, seeds 1 and 2; docs/methods/succession.md)."""
 
 TURNED = 2.0
 """z above which people turned from one theme to another."""
