@@ -59,6 +59,13 @@ def row(*cells: object) -> str:
     return "| " + " | ".join(shown) + " |"
 
 
+def shown(figures: Figures) -> str:
+    """Figures in a line, whole numbers as such; those that are not there are left out."""
+    cells = (f"{name} {value:.0f}" if value == round(value) > 1 else f"{name} {value:.3f}"
+             for name, value in figures.items() if value is not None)  # fmt: skip
+    return ", ".join(cells) + "."
+
+
 def topic_rows(known: corpora.Known, methods: dict[str, dict[str, float] | None]) -> list[str]:
     names = ("topics", "nmi", "ari", "language_mixing", "unplaced", "ari_new_seed", "stability", "seconds")
     return [
@@ -118,20 +125,19 @@ def main() -> None:
                         rank = naming.reciprocal_rank(known, own.topic, named)
                         # of about as many topics as intents, by both: told last
                         figures["label_mrr"] = rank["mrr"]
-                        lines.append(f"Labels of {len(own.size)} topics of banking77, by {how}: "
-                                     + ", ".join(f"{k} {v:.3f}" for k, v in rank.items()) + ".")  # fmt: skip
+                        lines.append(
+                            f"Labels of {len(own.size)} topics of banking77, by {how}: {shown(rank)}"
+                        )
                         print(lines[-1], flush=True)
         if "identities" in only and name == "banking77":
             stays = identities.identities(known, asked.shuffles)
             figures |= {key: stays[key] for key in ("ari_plus10", "ids_kept", "monthly_same_id")}
-            lines.append(f"Identity on banking77 (shuffles: {asked.shuffles}): "
-                         + ", ".join(f"{k} {v:.3f}" for k, v in stays.items()) + ".")  # fmt: skip
+            lines.append(f"Identity on banking77 (shuffles: {asked.shuffles}): {shown(stays)}")
             print(lines[-1], flush=True)
     if "others" in only:
         others = other_figures()
         figures |= others
-        told_last = ", ".join(f"{k} {v:.3f}" for k, v in others.items() if v is not None)
-        lines.append(f"Of the other parts: {told_last}.")
+        lines.append(f"Of the other parts: {shown(others)}")
         print(lines[-1], flush=True)
     if asked.write:
         write([*table, "", *lines])

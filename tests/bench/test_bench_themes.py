@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 from bench.themes import __main__ as bench
-from bench.themes import antonyms, corpora, judging, naming, quotes, speed, topics, variants
+from bench.themes import antonyms, corpora, identities, judging, naming, quotes, speed, topics, variants
 
 from estran.simulate import company
 
@@ -104,3 +104,21 @@ def test_speed_is_told_of_all_messages_and_a_broken_run_is_no_figure(monkeypatch
 
 def test_every_part_fills_keys_of_the_line():
     assert judging.figures().keys() == {"valence_auc_en", "valence_auc_fr"} < set(bench.KEYS)
+
+
+def test_updates_keep_more_ids_than_a_run_on_all(monkeypatch):
+    monkeypatch.setattr(identities, "MONTHS", 2)
+    told = identities.month_by_month(corpora.parallel(), seed=0)
+    assert told["monthly_same_id"] >= told["accepted_same_id"] > told["cold_same_id"]
+    assert told["topics_first"] == told["topics_last"] <= told["topics_accepted"]
+
+
+def test_about_as_many_topics_as_intents_can_be_asked_for():
+    assert 15 <= len(topics.about_as_many(corpora.parallel()).size) <= 30
+
+
+def test_figures_in_a_line():
+    assert (
+        bench.shown({"topics": 41, "kept": 1.0, "nmi": 0.7054, "absent": None})
+        == "topics 41, kept 1.000, nmi 0.705."
+    )
