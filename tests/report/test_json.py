@@ -18,6 +18,7 @@ PAGES = {
     findings.why: REFERENCE,
     findings.keeping: REFERENCE.with_name("workspace-json.md"),
     findings.themes: REFERENCE.with_name("workspace-json.md"),
+    findings.topics: REFERENCE.with_name("workspace-json.md"),
 }
 NOUNS = [
     (noun, page)

@@ -39,6 +39,7 @@ class Meanings:
         folder: Path | None = None,
         key: bytes = b"",
         alone: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(True),
+        anew: bool = False,
     ) -> None:
         """Vectors by the encoder of the settings.
 
@@ -47,9 +48,11 @@ class Meanings:
             folder: where vectors are kept; by default nowhere.
             key: of the workspace, so that nobody else can ask whether a text was said.
             alone: holds whatever keeps others from writing, and says whether it does; where not, nothing is kept.
+            anew: remove the vectors of messages that are those of another encoder.
         """
         self._settings, self._folder, self._key, self._alone = settings, folder, key, alone
         self._opened: dict[str, Vectors] = {}
+        self._anew = {PHRASES} | ({MESSAGES} if anew else set())
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -70,7 +73,7 @@ class Meanings:
             return None
         if kind not in self._opened:
             self._opened[kind] = Vectors(
-                self._folder / kind, self.encoder.id, self.encoder.dim, anew=kind == PHRASES
+                self._folder / kind, self.encoder.id, self.encoder.dim, anew=kind in self._anew
             )
         return self._opened[kind]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from estran.findings import Coverage, Notice
     from estran.model import Rejected
     from estran.settings import Settings
+    from estran.store.topics import TopicsAtRest
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Origin:
         columns: column of Estran -> column of the file.
         hands: what somebody said of their themes, and who knows the themes of before.
         meanings: vectors of their texts, where some are kept.
+        topics: that were found in them before, where some are kept.
     """
 
     rows: int
@@ -44,6 +46,7 @@ class Origin:
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
     hands: Hands = NO_HANDS
     meanings: Meanings | None = None
+    topics: TopicsAtRest | None = None
 
 
 def covered(corpus: Corpus, origin: Origin, said: Said) -> Coverage:

@@ -11,6 +11,7 @@ from estran.analysis.reasons import find_reasons
 from estran.analysis.style import learn_register, with_register
 from estran.analysis.succession import find_successors
 from estran.analysis.themes import find_themes
+from estran.analysis.topic_cards import topics_of_themes, with_topics
 from estran.findings import Level, Successions
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ def succession(
     progress.stage("board", None)
     gone = gone_out(corpus, said, judgement, stand, successors=successors, reasons=reasons)
     cards = tuple(sorted(gone, key=_unsure))
-    return Successions(
+    found = Successions(
         going_out=cards,
         coverage=covered(corpus, origin, said),
         provenance=provenance(corpus, origin, judgement, settings, lists={"going_out": len(cards)}),
     )
+    return with_topics(found, topics_of_themes(corpus, said, origin))
 
 
 def _unsure(movement: Movement) -> int:

@@ -11,6 +11,7 @@ from estran.analysis.reasons import find_reasons
 from estran.analysis.style import learn_register, with_register
 from estran.analysis.succession import find_successors
 from estran.analysis.themes import find_themes
+from estran.analysis.topic_cards import topics_of_themes, with_topics
 from estran.findings import Tour
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def take_the_tour(
         successors=successors,
         reasons=reasons,
     )
-    return Tour(
+    tour = Tour(
         coming_in=lists.coming_in,
         going_out=lists.going_out,
         steady=lists.steady,
@@ -63,3 +64,4 @@ def take_the_tour(
         coverage=covered(corpus, origin, said),
         provenance=provenance(corpus, origin, judgement, settings, lists=lists.themes),
     )
+    return with_topics(tour, topics_of_themes(corpus, said, origin))

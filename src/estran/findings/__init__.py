@@ -5,6 +5,7 @@
 - `tables`: the same as a data frame, and in a notebook.
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
+- `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
 """
@@ -35,6 +36,7 @@ from estran.findings.themes import (
     Themes,
     ThemeShown,
 )
+from estran.findings.topics import Family, InTopic, Living, Proposal, Topic, Topics
 from estran.findings.tour import (
     SCHEMA,
     Coverage,
@@ -65,16 +67,20 @@ __all__ = [
     "Edited",
     "Erasure",
     "Estimate",
+    "Family",
     "Fault",
     "Health",
     "Holding",
+    "InTopic",
     "Ingested",
     "Level",
     "Link",
+    "Living",
     "Movement",
     "Notice",
     "Plain",
     "Proof",
+    "Proposal",
     "Provenance",
     "Quote",
     "Reason",
@@ -95,6 +101,8 @@ __all__ = [
     "ThemeLog",
     "ThemeShown",
     "Themes",
+    "Topic",
+    "Topics",
     "Tour",
     "Verdict",
     "Volume",

@@ -89,11 +89,12 @@ class Run(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Size(Plain):
-    """Bytes at rest: messages, counts that can be made again, and the rest."""
+    """Bytes at rest: messages, counts that can be made again, vectors and topics, and the rest."""
 
     messages: int
     counts: int
     rest: int
+    vectors: int = 0
 
 
 @dataclass(frozen=True, slots=True)

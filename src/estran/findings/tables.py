@@ -37,6 +37,7 @@ def board(tour: Tour) -> pl.DataFrame:
             "detectable": m.detectable,
             "reason": _held(m) or None,
             "successor": m.successors[0].label if m.successors else None,
+            "topic": m.topic.id if m.topic else None,
         }
         for column in ("coming_in", "going_out", "steady", "too_early", "become_normal", "followed")
         for m in getattr(tour, column)
@@ -145,4 +146,5 @@ def _board_schema() -> dict[str, Any]:
         "detectable": number,
         "reason": text,
         "successor": text,
+        "topic": text,
     }

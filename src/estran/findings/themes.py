@@ -106,8 +106,9 @@ class ThemeEvent(Plain):
 
     Attributes:
         date: ISO day of the last message when it was seen.
-        kind: a fixed word: "born", "split", "merged", "gone", "back", "rebuilt".
-        id: of the theme; empty where it is about all of them.
+        kind: a fixed word: "born", "split", "merged", "gone", "back", "rebuilt"; of topics "topic-born",
+            "topic-retired", "topic-split", "topic-merged", "topic-parted", "topic-rebuilt".
+        id: of the theme or topic; empty where it is about all of them.
         label: of it.
         parents: ids of the themes that it came from, or that went into it.
         parent_labels: their labels.
@@ -156,6 +157,7 @@ class Edited(Plain):
         line: of the correction in it.
         corrections: how many there are now.
         undone: the verb of the correction that was taken back.
+        about: "themes" or "topics".
     """
 
     verb: str
@@ -164,6 +166,7 @@ class Edited(Plain):
     line: int
     corrections: int
     undone: str = ""
+    about: str = "themes"
 
 
 @dataclass(frozen=True, slots=True)

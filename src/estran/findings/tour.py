@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from estran.findings.topics import InTopic
     from estran.findings.why import Link, Reason
 
 SCHEMA = "1"
@@ -122,6 +123,7 @@ class Movement:
         reasons: why it is said less, one of each kind that was looked into; where none holds, the reason is not
             established. Empty for themes that did not go out.
         successors: up to three themes that may have taken its place, the likeliest first.
+        topic: the topic that it lives in, where the workspace has topics and one holds enough of it.
     """
 
     id: str
@@ -144,6 +146,7 @@ class Movement:
     nested: int = 0
     reasons: tuple[Reason, ...] = ()
     successors: tuple[Link, ...] = ()
+    topic: InTopic | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ CORRECTIONS: dict[str, tuple[str, ...]] = {
         ),
         sentence("Two corrections in themes.toml contradict each other: the later one holds."),
     ),
+    "topic-answer-void": (
+        sentence(
+            "themes.toml, line {line}: an answer about a topic that is not there any more. Take the correction out."
+        ),
+        sentence("A correction in themes.toml is about a topic that is not there any more."),
+    ),
     "followed-few": (
         sentence("Followed: fewer than {least} people said {theme}, so that no figure of it may be shown."),
         sentence("Too few people said a word that is followed: no figure of it may be shown."),

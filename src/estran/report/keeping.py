@@ -61,6 +61,12 @@ FAULTS: dict[str, str] = {
     "counts-damaged": sentence(
         "Counts were damaged: {file} {why}. They are counted again from the messages."
     ),
+    "vectors-damaged": sentence(
+        "Vectors were damaged: {file} {why}. The next command that needs them makes them anew from the messages."
+    ),
+    "topics-damaged": sentence(
+        "The list of topics was damaged: {file} {why}. `estran topics {workspace}` finds them anew; their ids are new, too."
+    ),
     "corrections-wrong": sentence("{why}"),
     "identities-damaged": sentence(
         "{lines} lines of the list of known themes are damaged: put identities.jsonl back from a copy, or "
@@ -79,6 +85,8 @@ CHECKED: dict[str, str] = {
     "messages": sentence("messages"),
     "ids": sentence("identities"),
     "counts": sentence("counts"),
+    "vectors": sentence("vectors"),
+    "topics": sentence("topics"),
     "themes": sentence("themes"),
     "journal": sentence("journal"),
     "leftovers": sentence("leftovers"),
@@ -94,6 +102,7 @@ RUNS: dict[str, str] = {
     "compact": sentence("put files together"),
     "correct": sentence("corrected themes"),
     "rebuild": sentence("found themes anew"),
+    "topics": sentence("found topics"),
     "doctor": sentence("was looked over"),
 }
 
@@ -243,9 +252,10 @@ def _figures(words: Words, found: Status) -> Iterator[str]:
         )
     size = found.size
     yield words.say(
-        "On disk: {all} (messages {messages}, counts {counts}, the rest {rest}).",
-        all=size_of(words, size.messages + size.counts + size.rest), messages=size_of(words, size.messages),
-        counts=size_of(words, size.counts), rest=size_of(words, size.rest),
+        "On disk: {all} (messages {messages}, counts {counts}, vectors and topics {vectors}, the rest {rest}).",
+        all=size_of(words, size.messages + size.counts + size.vectors + size.rest),
+        messages=size_of(words, size.messages), counts=size_of(words, size.counts),
+        vectors=size_of(words, size.vectors), rest=size_of(words, size.rest),
     )  # fmt: skip
     if found.cursors:
         shown = [f"{c.name[:17]} {words.number(c.done)}" for c in found.cursors[:CURSORS]]

@@ -167,9 +167,11 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
     yield from _table(head, rows)
     yield from _unseen(words, themes)
     for m in themes[:ROWS]:
-        if m.quotes or m.also or m.reasons or m.successors:
+        if m.quotes or m.also or m.reasons or m.successors or m.topic:
             along = ", ".join(map(_plain, m.also))
             said = " " + words.say("said with it: {themes}", themes=along) if along else ""
+            topic = sentences.topic(words, m)
+            said += f" ({_plain(topic)})" if topic else ""
             yield f"- {_names(words, m)}. {sentences.shape(words, m)}.{said}"
             yield from (f"  > {_quote(words, q)}  " for q in sentences.for_reader(words, m.quotes))
             yield from _why(words, m)

@@ -27,6 +27,15 @@ SHAPES = {
 }
 
 NOTICES: dict[str, tuple[str, ...]] = {
+    "topics-dissolving": (
+        sentence(
+            "Topics below a stability of one half: {topics} of {of}. Take them for a rough sorting, no more."
+        ),
+        sentence("Some topics have a stability below one half: take them for a rough sorting, no more."),
+    ),
+    "topics-part-by-language": (
+        sentence("The encoder keeps languages apart: what is one topic in two languages is shown as two."),
+    ),
     "source-new": (
         sentence(
             "{source} only starts in {period}. What comes in with it is set apart, and not counted as a trend."
@@ -258,6 +267,15 @@ def tongue(words: Words, code: str | None) -> str:
     """The name of a language, or its code where it has none here."""
     code = code or "?"
     return words.text(TONGUES.get(code, code))
+
+
+def topic(words: Words, movement: Movement) -> str:
+    """The topic that a theme lives in, named in the language of the reader where it can be; "" where none is known."""
+    if movement.topic is None:
+        return ""
+    labels = movement.topic.labels
+    called = labels.get(words.language) or next(iter(labels.values()), "")
+    return words.say("topic: {topic}", topic=called) if called else ""
 
 
 def step(words: Words, name: str) -> str:

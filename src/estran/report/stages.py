@@ -28,6 +28,8 @@ STAGES = {
     "board": sentence("Following what moved"),
     "succession": sentence("Looking for what came in its place"),
     "reasons": sentence("Asking why"),
+    "encode": sentence("Encoding messages"),
+    "topics": sentence("Grouping messages into topics"),
 }
 """Stages of long work, those of a tour in their order, by the names that the workspace tells."""
 

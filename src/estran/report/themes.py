@@ -51,8 +51,16 @@ EVENTS: dict[str, str] = {
     "gone": sentence("{theme} is said no more"),
     "back": sentence("{theme} is back"),
     "rebuilt": sentence("all themes were found anew"),
+    "topic-born": sentence("the topic {theme} is new"),
+    "topic-born, parents": sentence("the topic {theme} is new, out of {parents}"),
+    "topic-retired": sentence("the topic {theme} is no more"),
+    "topic-retired, parents": sentence("the topic {theme} is no more; its messages are in {parents}"),
+    "topic-split": sentence("the topic {theme} was split from {parents}, by hand"),
+    "topic-merged": sentence("the topic {parents} went into the topic {theme}, by hand"),
+    "topic-parted": sentence("the topic {theme} parted from {parents} again"),
+    "topic-rebuilt": sentence("all topics were found anew"),
 }
-"""What became of a theme."""
+"""What became of a theme or a topic; the second sentence of a kind is for those that have parents."""
 
 KINDS: dict[str, str] = {
     "acronym": sentence("{other} may stand for {one}"),
@@ -165,8 +173,13 @@ def _event(words: Words, event: ThemeEvent) -> str:
     if not event.id and event.kind == "born":
         first = words.count("{n} theme, the first ones", "{n} themes, the first ones", event.themes)
         return f"{day}: {first}"
+    if not event.id and event.kind == "topic-born":
+        first = words.count("{n} topic, the first ones", "{n} topics, the first ones", event.themes)
+        return f"{day}: {first}"
     parents = ", ".join(event.parent_labels) or words.say("a theme that was forgotten")
-    return f"{day}: {words.say(EVENTS[event.kind], theme=event.label, parents=parents)} {event.id}".rstrip()
+    with_parents = f"{event.kind}, parents"
+    kind = with_parents if event.parents and with_parents in EVENTS else event.kind
+    return f"{day}: {words.say(EVENTS[kind], theme=event.label, parents=parents)} {event.id}".rstrip()
 
 
 def edited(language: str, found: Edited, *, path: str) -> RenderableType:
@@ -182,7 +195,8 @@ def edited(language: str, found: Edited, *, path: str) -> RenderableType:
         "Written down in {file}, line {line}: {verb} {words}.",
         file=found.file, line=found.line, verb=found.verb, words=said,
     )  # fmt: skip
-    return _lines(written, words.say("Next: {command}", command=f"estran tour {path}"))
+    follows = "topics" if found.about == "topics" else "tour"
+    return _lines(written, words.say("Next: {command}", command=f"estran {follows} {path}"))
 
 
 def rebuilt(language: str, found: Rebuilt) -> RenderableType:

@@ -113,13 +113,20 @@ def assign(known: Known, vectors: NDArray[np.floating], *, threads: int = 2) -> 
     return vote(nearest(points, known.exemplar, k=k, threads=threads), known.exemplar_topic)
 
 
-def without(known: Known, rows: NDArray[np.integer]) -> Known:
-    """The same topics without the exemplars made of some rows, and centroids of the exemplars left: an erasure."""
+def without(known: Known, rows: NDArray[np.integer], *, touched: NDArray[np.integer] | None = None) -> Known:
+    """The same topics without the exemplars made of some rows, and centroids of the exemplars left: an erasure.
+
+    Args:
+        known: the topics.
+        rows: of the messages that are erased.
+        touched: topics that they were in; by default those that lose an exemplar.
+    """
     kept = ~np.isin(known.exemplar_row, rows)
     exemplar, topic = known.exemplar[kept], known.exemplar_topic[kept]
-    touched = np.unique(known.exemplar_topic[~kept])
+    lost = np.unique(known.exemplar_topic[~kept])
+    anew = lost if touched is None else np.union1d(lost, touched)
     centroid = known.centroid.copy()
-    centroid[touched] = middles(exemplar, topic, len(known.ids))[touched]
+    centroid[anew] = middles(exemplar, topic, len(known.ids))[anew]
     return replace(
         known,
         centroid=centroid,

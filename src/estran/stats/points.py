@@ -50,14 +50,17 @@ def frame_of(vectors: NDArray[np.floating]) -> Frame:
     order of additions, so that neither the order of the rows nor the number of threads changes a bit.
     (Mu, Viswanath 2018: what all vectors share says nothing of any of them.)
     """
-    unit = _whole(vectors)
-    known = unit[np.any(unit, axis=1)]
-    if len(known) == 0:
-        return Frame(np.zeros(unit.shape[1]), np.zeros(unit.shape[1]))
-    count = len(known)
-    mean = known.sum(axis=0) / count
-    spread = known.T @ known / count - np.outer(mean, mean)
-    return Frame(mean / FINE, _first(spread))
+    dim = vectors.shape[1]
+    count, total, squares = 0, np.zeros(dim), np.zeros((dim, dim))
+    for first in range(0, len(vectors), BLOCK * 8):
+        unit = _whole(vectors[first : first + BLOCK * 8])
+        count += int(np.any(unit, axis=1).sum())
+        total += unit.sum(axis=0)
+        squares += unit.T @ unit
+    if count == 0:
+        return Frame(np.zeros(dim), np.zeros(dim))
+    mean = total / count
+    return Frame(mean / FINE, _first(squares / count - np.outer(mean, mean)))
 
 
 def points_of(vectors: NDArray[np.floating], frame: Frame) -> Points:

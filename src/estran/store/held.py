@@ -28,6 +28,7 @@ class HeldBlock:
 
     frame: pl.DataFrame
     removed: Mapping[str, int]
+    name: str = "all"
 
     @property
     def messages(self) -> int:

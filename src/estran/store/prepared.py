@@ -53,6 +53,11 @@ class PreparedBlock(Protocol):
     """The prepared messages of one block, in memory or at rest."""
 
     @property
+    def name(self) -> str:
+        """Of the block."""
+        ...
+
+    @property
     def messages(self) -> int:
         """How many there are."""
         ...

@@ -118,7 +118,7 @@ class Vectors:
                 if not anew:
                     raise StoreError(
                         f"{folder} holds vectors of the encoder '{content['encoder']}', and those of '{encoder}' do not fit"
-                        " in: use that encoder, or have all vectors made anew"
+                        " in: choose that encoder again, or have all made anew (estran topics --rebuild)"
                     )
                 _remove(file)
 
@@ -204,13 +204,7 @@ class Vectors:
 
     def check(self) -> list[Fault]:
         """Files that are not what was written; they are passed over, and `missing` tells of their texts."""
-        faults = []
-        for file in self._files():
-            try:
-                _opened(file)
-            except _DamagedError as error:
-                faults.append(Fault(file.name, str(error)))
-        return faults
+        return faults(self._folder)
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{SUFFIX}"))
@@ -240,6 +234,46 @@ class Vectors:
             self._open.pop(file, None)
         if self._folder.is_dir():
             settle(self._folder)
+
+
+def strip(folder: Path, stays: Hashes) -> None:
+    """Leave in a folder no byte of any vector but those of some texts; whichever encoder made them.
+
+    Damaged files and those that were left half written go whole. Done again after a kill, it ends the same.
+
+    Args:
+        folder: of vectors; it need not be there.
+        stays: hashes of texts.
+
+    Raises:
+        StoreError: they cannot be written, or a later Estran wrote them.
+    """
+    for file in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            content, each = _header(file), _opened(file)
+        except _DamagedError:
+            _remove(file)
+            continue
+        kept = np.isin(each.hashes, stays)
+        if not kept.any():
+            _remove(file)
+        elif not kept.all():
+            swap(file, _content(str(content["encoder"]), each.hashes[kept], each.vectors()[kept]))
+    for half in folder.glob(f"*{_TMP}"):
+        _remove(half)
+    if folder.is_dir():
+        settle(folder)
+
+
+def faults(folder: Path) -> list[Fault]:
+    """Files of a folder of vectors that are not what was written, whichever encoder made them."""
+    found = []
+    for file in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            _opened(file)
+        except _DamagedError as error:
+            found.append(Fault(file.name, str(error)))
+    return found
 
 
 class _DamagedError(Exception):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 IN_LANGUAGE = re.compile(r"([a-z]{2,3}|\?):(.+)$")
 """A form of one language, "fr:pain"; a form itself holds no colon."""
 
+TOPIC_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+"""An id as topics have it; a theme is not answered for by its id."""
+
 
 def _line() -> int:
     return field(default=0, compare=False)
@@ -103,6 +106,11 @@ VERBS: dict[type[Edit], str] = {
     Accept: "accept", Reject: "reject",
 }  # fmt: skip
 """What each correction is called by whoever makes it."""
+
+
+def about_topics(edit: Edit) -> bool:
+    """Whether a correction answers a proposal about topics, not a suggestion about themes."""
+    return isinstance(edit, Accept | Reject) and TOPIC_ID.fullmatch(edit.one.strip()) is not None
 
 
 def form_of(words: str) -> str:

@@ -21,6 +21,7 @@ from estran.text.edits import (
     Reject,
     Rename,
     Split,
+    about_topics,
     form_of,
     variant_of,
 )
@@ -221,7 +222,8 @@ def add(folder: Folder, edits: Sequence[Edit]) -> Edited:
     made = themefile.parse(text)
     last = edits[-1]
     words = tuple(dict.fromkeys(word for edit in edits for word in _said(edit)))
-    return Edited(VERBS[type(last)], words, str(folder.corrections), made[-1].line, len(made))
+    about = "topics" if about_topics(last) else "themes"
+    return Edited(VERBS[type(last)], words, str(folder.corrections), made[-1].line, len(made), about=about)
 
 
 def undo(folder: Folder) -> Edited:
@@ -239,8 +241,9 @@ def undo(folder: Folder) -> Edited:
     left, edit = found
     write_whole(file, left)
     return Edited(
-        "undo", _said(edit), str(folder.corrections), edit.line, len(themefile.parse(left)), VERBS[type(edit)]
-    )
+        "undo", _said(edit), str(folder.corrections), edit.line, len(themefile.parse(left)), VERBS[type(edit)],
+        "topics" if about_topics(edit) else "themes",
+    )  # fmt: skip
 
 
 def forget(folder: Folder, mentions: Mentions) -> None:

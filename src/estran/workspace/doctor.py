@@ -13,8 +13,10 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
+from estran.analysis.meanings import MESSAGES, PHRASES
 from estran.errors import EstranError, SettingsError, StoreError, WorkspaceError
 from estran.findings import Fault, Health
+from estran.store import topics, vectors
 from estran.store.files import is_remote
 from estran.store.messages import MessageStore
 from estran.workspace import erasure, journal, known, themefile
@@ -30,7 +32,18 @@ if TYPE_CHECKING:
     from estran.store.messages import Snapshot
     from estran.workspace.folder import Folder
 
-CHECKED = ("format", "key", "messages", "ids", "counts", "themes", "journal", "leftovers")
+CHECKED = (
+    "format",
+    "key",
+    "messages",
+    "ids",
+    "counts",
+    "vectors",
+    "topics",
+    "themes",
+    "journal",
+    "leftovers",
+)
 """What is looked at, in this order."""
 
 
@@ -43,7 +56,7 @@ def examine(folder: Folder, settings: Settings, *, progress: Progress) -> Health
         progress: told about each month.
     """
     faults = [*_folders(folder), *_key(folder), *_leftovers(folder), *_journal(folder), *_rejected(folder)]
-    faults += _themes(folder)
+    faults += [*_themes(folder), *_vectors(folder)]
     try:
         store = MessageStore.open(folder.url)
         snapshot = store.snapshot()
@@ -121,6 +134,20 @@ def _themes(folder: Folder) -> Iterator[Fault]:
     _, bad = known.salvaged(folder.identities)
     if bad:
         yield Fault("identities-damaged", {"lines": bad, "workspace": str(folder.path)})
+
+
+def _vectors(folder: Folder) -> Iterator[Fault]:
+    """Vectors and topics against their checksums; what is damaged is removed, to be made anew."""
+    for kind in (PHRASES, MESSAGES):
+        for each in vectors.faults(folder.vectors / kind):
+            (folder.vectors / kind / each.file).unlink()
+            yield Fault(
+                "vectors-damaged", {"file": f"vectors/{kind}/{each.file}", "why": each.why}, mended=True
+            )
+    for each in topics.check(folder.topics):
+        topics.remove(folder.topics)
+        named = {"file": f"topics/{each.file}", "why": each.why, "workspace": str(folder.path)}
+        yield Fault("topics-damaged", named, mended=True)
 
 
 def _erasure(folder: Folder, store: MessageStore, *, progress: Progress) -> Iterator[Fault]:

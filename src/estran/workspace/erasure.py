@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import count
@@ -19,9 +20,12 @@ import polars as pl
 
 from estran import privacy
 from estran.analysis import identities
-from estran.errors import SettingsError
+from estran.analysis.meanings import MESSAGES, PHRASES
+from estran.errors import SettingsError, StoreError, WorkspaceError
 from estran.findings import Erasure
+from estran.store import topics
 from estran.store.counts import Counts
+from estran.store.vectors import hashes_of, strip
 from estran.workspace import correcting, journal, known
 from estran.workspace.folder import empty, key_of, settle, write_whole
 from estran.workspace.proof import prove
@@ -91,6 +95,7 @@ def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progre
     note = folder.path / NOTE
     _note(note, folder, whom)
     texts = _texts(store, whom)
+    _forget_vectors(folder, store, whom, progress=progress)
     mentions = 0
     for frame in _naming(store, whom, progress=progress):
         store.upsert(_masked(frame, whom))
@@ -187,6 +192,42 @@ def _forget_themes(folder: Folder, whom: Person) -> None:
         if bad or after is not before:
             known.write(folder.identities, after)
     correcting.forget(folder, mentions)
+
+
+def _forget_vectors(folder: Folder, store: MessageStore, whom: Person, *, progress: Progress) -> None:
+    """The vectors of what the person wrote and of what names them, and all that was made of those.
+
+    What is found by the messages goes before they do: who is killed in between finds them again. Of messages, the
+    vectors that stay are those of texts whose topics are known and that somebody else wrote, without the name. Of
+    phrases all go: they are made anew of what is left.
+    """
+    shutil.rmtree(folder.vectors / PHRASES, ignore_errors=True)
+    try:
+        rest, key = topics.read(folder.topics), key_of(folder)
+    except (StoreError, WorkspaceError):  # of a later Estran, or without a key: nobody can be found in them
+        rest, key = None, b""
+    if rest is None:
+        topics.remove(folder.topics)
+        shutil.rmtree(folder.vectors, ignore_errors=True)
+        return
+    mentions = whom.mentions
+    naming = [id_ for frame in _naming(store, whom, progress=progress) for id_ in frame["id"]]
+    left = rest.lacking(
+        hashes_of(_ids(store, whom), key=key),
+        hashes_of(naming, key=key),
+        lambda words: mentions is not None and bool(mentions.found(pl.Series([words])).any()),
+    )
+    topics.write(folder.topics, left)
+    strip(folder.vectors / MESSAGES, left.text)
+
+
+def _ids(store: MessageStore, whom: Person) -> list[str]:
+    """The ids of all that the person wrote."""
+    ids = []
+    for month in store.authored(whom.pseudonym).months:
+        said = store.read([month], columns=["id", "author"])
+        ids += said.filter(pl.col("author") == whom.pseudonym)["id"].to_list()
+    return ids
 
 
 def _note(note: Path, folder: Folder, whom: Person) -> None:

@@ -11,6 +11,7 @@
       messages/          the messages; may lie in an object store
       counts/            derived: can be thrown away and made again
       vectors/           derived: what an encoder made of messages and phrases
+      topics/            the topics that are known, with ids that stay, and where each message went
       rejected/          rows that could not become messages, one file for each part of an input that has some
       runs.jsonl         what was done here
       tmp/               scratch of running work
@@ -52,6 +53,7 @@ KNOWN = frozenset(
         "messages",
         "counts",
         "vectors",
+        "topics",
         "rejected",
         "runs.jsonl",
         "tmp",
@@ -104,6 +106,11 @@ class Folder:
     def vectors(self) -> Path:
         """What an encoder made of messages and phrases."""
         return self.path / "vectors"
+
+    @property
+    def topics(self) -> Path:
+        """The topics that are known."""
+        return self.path / "topics"
 
     @property
     def rejected(self) -> Path:

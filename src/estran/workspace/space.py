@@ -25,6 +25,7 @@ from estran.workspace.folder import key_of
 from estran.workspace.refusing import writing
 from estran.workspace.status import bytes_at_rest, status
 from estran.workspace.themes import ByHand
+from estran.workspace.topics import WithTopics
 from estran.workspace.touring import Means, counts_of, refresh, take
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from estran.workspace.folder import Folder
 
 
-class Workspace(ByHand):
+class Workspace(ByHand, WithTopics):
     """Messages that are kept, counted, and forgotten on request.
 
     ::
@@ -251,6 +252,7 @@ class Workspace(ByHand):
             self._store.compact()
             with Means().opened(self.settings) as engine:
                 counts_of(self._folder, self.settings).compact(engine)
+            self._tidy_vectors()
             after = bytes_at_rest(self._folder, self._store)
             journal.note(self._folder.runs, "compact", before=before, after=after)
         return Compaction(before, after)

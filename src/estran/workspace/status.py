@@ -74,13 +74,15 @@ def _holdings(store: MessageStore, snapshot: Snapshot) -> tuple[tuple[Holding, .
 def bytes_at_rest(folder: Folder, store: MessageStore) -> int:
     """All that a workspace takes on disks."""
     size = _size(folder, store)
-    return size.messages + size.counts + size.rest
+    return size.messages + size.counts + size.vectors + size.rest
 
 
 def _size(folder: Folder, store: MessageStore) -> Size:
     counts = _bytes(folder.counts)
+    vectors = _bytes(folder.vectors) + _bytes(folder.topics)
     inside = _bytes(folder.path / "messages") if "://" not in folder.messages else 0
-    return Size(messages=store.size(), counts=counts, rest=_bytes(folder.path) - counts - inside)
+    rest = _bytes(folder.path) - counts - vectors - inside
+    return Size(messages=store.size(), counts=counts, rest=rest, vectors=vectors)
 
 
 def _bytes(folder: Path) -> int:

@@ -9,9 +9,11 @@ from estran.analysis.hands import Hands
 from estran.analysis.identities import carry
 from estran.analysis.progress import Silent
 from estran.analysis.stock import take_stock
+from estran.analysis.topic_hands import answered, key_of
 from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Because, Notice, Rebuilt, ThemeEvent, ThemeLog, Themes, ThemeShown
-from estran.text.edits import rejected
+from estran.store import topics as at_rest
+from estran.text.edits import TOPIC_ID, Accept, Reject, rejected
 from estran.text.kinship import why
 from estran.text.suggestions import suggestions
 from estran.text.variants import readable
@@ -29,9 +31,14 @@ if TYPE_CHECKING:
     from estran.findings import Edited
     from estran.settings import Settings
     from estran.store.messages import MessageStore
+    from estran.store.topics import TopicsAtRest
     from estran.text.edits import Edit
     from estran.workspace.asked import Found, Take
     from estran.workspace.folder import Folder
+
+
+ANSWERS: dict[str, type[Accept | Reject]] = {"accept": Accept, "reject": Reject}
+"""What may be said of a proposal."""
 
 
 class ByHand:
@@ -160,12 +167,13 @@ class ByHand:
         return done
 
     def themes_log(self) -> ThemeLog:
-        """What became of the themes: born, split, merged, gone, back, with their parents and the date of the data.
+        """What became of the themes and topics: born, split, merged, gone, back, with their parents and the date of the data.
 
         Raises:
             WorkspaceError: the list of known themes is damaged.
         """
-        return ThemeLog(known.read(self._folder.identities).log)
+        events = (*known.read(self._folder.identities).log, *_of_topics(at_rest.read(self._folder.topics)))
+        return ThemeLog(tuple(sorted(events, key=lambda event: event.date)))
 
     def rebuild_themes(
         self, *, settings: Settings | None = None, progress: Progress | None = None
@@ -212,6 +220,8 @@ class ByHand:
     ) -> tuple[Edit, ...]:
         """The corrections that are meant; a theme that the last tour did not know is looked for in the messages."""
         edits = themefile.read(self._folder.corrections)
+        if verb in ANSWERS and words and TOPIC_ID.fullmatch(words[0].split("+")[0].strip()):
+            return (self._answer(verb, words, edits),)
 
         def meant(identities: Identities) -> tuple[Edit, ...]:
             return correcting.edit_of(verb, words, language, Vocabulary.of(identities, edits))
@@ -225,6 +235,23 @@ class ByHand:
             self._found(take_stock, progress=progress)
             return meant(known.read(self._folder.identities))
 
+    def _answer(self, verb: str, words: Sequence[str], edits: Sequence[Edit]) -> Edit:
+        """The answer to a proposal about topics.
+
+        Raises:
+            SettingsError: there is no such proposal.
+        """
+        key = "+".join(words)
+        rest = at_rest.read(self._folder.topics)
+        if rest is not None:
+            open_ = {key_of(each, rest.splits) for each in rest.proposals} - answered(edits).keys()
+            pair = next((pair for pair in open_ if "+".join(pair) == key), None)
+            if pair is not None:
+                return ANSWERS[verb](*pair)
+        raise SettingsError(
+            f"no proposal has the key {key!r}: `estran topics {self._folder.path}` tells those that are open"
+        )
+
     def _unseen(self, identities: Identities) -> bool:
         """Whether the messages or the corrections may hold themes that the last tour did not see."""
         recorded = self._folder.identities
@@ -233,12 +260,13 @@ class ByHand:
         newest = [file.stat().st_mtime_ns for file in (self._folder.corrections,) if file.exists()]
         return any(moment > recorded.stat().st_mtime_ns for moment in newest)
 
-    def _hands(self, progress: Progress, *, whole: bool) -> Hands:
+    def _hands(self, progress: Progress, *, whole: bool, locked: bool = False) -> Hands:
         """What somebody said of the themes, and who gives them their ids.
 
         Args:
             progress: told where the themes cannot be written down; the next tour does it, with the same ids.
             whole: whether all messages are looked at; in a part of the span themes may be missing that are not gone.
+            locked: whether the caller holds the lock.
 
         Raises:
             SettingsError: a correction cannot be meant.
@@ -248,7 +276,12 @@ class ByHand:
         def identify(found: Concepts) -> Sequence[str]:
             carried = _carried(before := known.read(file), found)
             # as with counts, somebody else who writes is not waited for
-            if not whole or carried.identities == before or not lock.free(self._folder.path):
+            if not whole or carried.identities == before:
+                return carried.ids
+            if locked:
+                known.write(file, carried.identities)
+                return carried.ids
+            if not lock.free(self._folder.path):
                 return carried.ids
             try:
                 with self._writing(progress):
@@ -259,6 +292,23 @@ class ByHand:
             return carried.ids
 
         return Hands(themefile.read(self._folder.corrections), identify)
+
+
+def _of_topics(rest: TopicsAtRest | None) -> list[ThemeEvent]:
+    """What became of the topics, under the names that they have, or had last."""
+    if rest is None:
+        return []
+
+    def name(id_: str) -> str:
+        return next((label for _, label in rest.labels.get(id_, ()) if label), id_)
+
+    return [
+        ThemeEvent(
+            event.day, f"topic-{event.kind}", event.id, name(event.id) if event.id else "", event.parents,
+            tuple(map(name, event.parents)), event.topics,
+        )
+        for event in rest.events
+    ]  # fmt: skip
 
 
 def _carried(before: Identities, found: Concepts) -> Carried:

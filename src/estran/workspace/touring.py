@@ -14,6 +14,7 @@ from estran.errors import NotEnoughError
 from estran.findings import Notice, Refresh
 from estran.store.counts import Counts
 from estran.store.engines import open_engine
+from estran.store.topics import read as topics_at_rest
 from estran.workspace import journal
 from estran.workspace.refusals import kept
 
@@ -119,6 +120,9 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
             f"{folder.path} holds no message yet: `estran ingest {folder.path} FILE` takes some in"
         )
     name = folder.path.absolute().name
-    origin = Origin(messages + len(rejected), rejected, files=(name,), hands=hands, meanings=meanings)
+    origin = Origin(
+        messages + len(rejected), rejected, files=(name,), hands=hands, meanings=meanings,
+        topics=topics_at_rest(folder.topics),
+    )  # fmt: skip
     corpus = lay(counts, step=step, span=span)
     return question(corpus, origin, engine, settings, progress=progress)
