@@ -117,7 +117,9 @@ def _nowhere(words: Words, reason: str, number: int) -> str:
             "{n} are in groups of fewer than five, with no topic near",
             number,
         )
-    return words.count("{n} says nothing that can be compared", "{n} say nothing that can be compared", number)
+    return words.count(
+        "{n} says nothing that can be compared", "{n} say nothing that can be compared", number
+    )
 
 
 def _topic(words: Words, topic: Topic) -> Iterator[RenderableType]:
