@@ -49,7 +49,7 @@ def test_themes_are_listed_with_their_people_and_ids(estran, acme):
     lines = shown.splitlines()
     assert (code, f"{len(acme)} themes, 0 corrections" in lines[0]) == (0, True)
     assert lines[2].split()[:3] == ["theme", "people", "messages"]
-    assert [line.split("  ")[0] for line in lines[3:6]] == acme[:3]
+    assert [line.split("  ")[0] for line in lines[3:] if line and not line.startswith(" ")][:3] == acme[:3]
     assert f"and {len(acme) - 3} more" in shown
     assert all(label in estran("themes", "acme", "--all")[1] for label in acme)
     assert "thèmes, 0 correction, jusqu’au" in estran("themes", "acme", "--language", "fr")[1]

@@ -102,6 +102,7 @@ def moved(  # noqa: PLR0913
         curve=drawn,
         detectable=1.4,
         also=also,
+        languages=dict(zip(labels, (people * 2, people) if len(labels) > 1 else (people * 3,), strict=True)),
     )
 
 

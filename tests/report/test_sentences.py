@@ -131,3 +131,15 @@ def test_messages_left_out_and_parts_cut_out_are_told_apart():
         "Cut out of messages: signatures (in 1,200).",
     ]
     assert sentences.removals(EN, {}) == []
+
+
+def test_messages_of_each_language_are_told_where_there_are_several_and_some_may_be_shown():
+    english, french = Words("en"), Words("fr")
+    assert sentences.by_language(english, {"en": 1200, "fr": 45}) == (
+        "messages by language: English 1,200, French 45"
+    )
+    assert sentences.per_language(french, {"fr": 45, "en": 9, "es": None}) == (
+        "français 45, anglais 9, espagnol non montré"
+    )
+    assert sentences.by_language(english, {"en": 12}) == ""
+    assert sentences.by_language(english, {"en": None, "fr": None}) == ""

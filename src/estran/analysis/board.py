@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from estran.analysis.evidence import quotes
+from estran.analysis.languages import messages_by_language
 from estran.analysis.movement import INCOMING, OUTGOING, follow, foremost
 from estran.analysis.sides import Sides
 from estran.findings import Curve, Estimate, Movement, Shape, Since, Spoken, Style
@@ -352,6 +353,7 @@ def _movement(
         detectable=float(judgement.detectable[j]),
         also=tuple(said.concepts[course.themes[other]].label for other in place.folded),
         nested=int(said.nested[j]),
+        languages=messages_by_language(corpus, own, np.zeros(len(own), np.int32), themes=1)[0],
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estran.analysis.board import id_of
+from estran.analysis.languages import messages_by_language
 from estran.analysis.themes import find_themes
 from estran.findings import Theme
 from estran.stats.presence import people_saying
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from estran.analysis.progress import Progress
     from estran.analysis.themes import Said
     from estran.analysis.tour import Origin
+    from estran.analysis.translations import Variant
     from estran.findings import Notice
     from estran.model import Concept
     from estran.settings import Settings
@@ -35,11 +37,13 @@ class Stock:
         themes: each with the concept that it is counted by, most people first.
         notices: what has to be said of the corrections.
         until: day of the last message.
+        near: pairs of variants of different languages whose themes may be one, the surest first.
     """
 
     themes: tuple[tuple[Theme, Concept], ...]
     notices: tuple[Notice, ...]
     until: dt.date
+    near: tuple[tuple[Variant, Variant], ...] = ()
 
 
 def take_stock(
@@ -54,8 +58,10 @@ def take_stock(
         settings: what a tour is made with.
         progress: told about each stage.
     """
-    said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
-    return Stock(stock(corpus, said), said.notices, corpus.last)
+    said = find_themes(
+        corpus, engine, settings, progress=progress, hands=origin.hands, meanings=origin.meanings
+    )
+    return Stock(stock(corpus, said), said.notices, corpus.last, said.near)
 
 
 def stock(corpus: Corpus, said: Said) -> tuple[tuple[Theme, Concept], ...]:
@@ -72,6 +78,7 @@ def stock(corpus: Corpus, said: Said) -> tuple[tuple[Theme, Concept], ...]:
     np.minimum.at(first, said.concept, said.message)
     np.maximum.at(last, said.concept, said.message)
     days = corpus.messages["time"].dt.date()
+    languages = messages_by_language(corpus, said.message, said.concept, themes=count)
     found = [
         (
             Theme(
@@ -84,6 +91,7 @@ def stock(corpus: Corpus, said: Said) -> tuple[tuple[Theme, Concept], ...]:
                 first=days[int(first[number])].isoformat(),
                 last=days[int(last[number])].isoformat(),
                 marks=tuple(mark for mark in MARKS if getattr(concept, mark)),
+                languages=languages[number],
             ),
             concept,
         )

@@ -35,7 +35,9 @@ def succession(
         settings: what it is made with.
         progress: told about each stage.
     """
-    said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
+    said = find_themes(
+        corpus, engine, settings, progress=progress, hands=origin.hands, meanings=origin.meanings
+    )
     judgement = judge(corpus, said, settings, progress=progress)
     said = with_register(said, learn_register(corpus, said))
     stand = standing(said, judgement, periods=corpus.grid.periods)

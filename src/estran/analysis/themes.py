@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 
 from estran.analysis.hands import NO_HANDS, identified, notices
+from estran.analysis.meanings import Meanings
 from estran.analysis.progress import so_far
+from estran.analysis.translations import translate
 from estran.privacy import figure_allowed
 from estran.stats.presence import people_saying
 from estran.text.concepts import find_concepts
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from estran.analysis.corpus import Corpus
     from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
+    from estran.analysis.translations import Variant
     from estran.findings import Notice
     from estran.model import Concept
     from estran.settings import Settings
@@ -42,6 +45,8 @@ class Said:
         tokens: (n,) tokens of each message of the corpus.
         nested: (P,) messages that hold the concept only inside a longer one ("network" in "social network"); they are
             not among `message`, as the longest match wins.
+        notices: what has to be said of them.
+        near: pairs of variants of different languages whose themes may be one, the surest first.
     """
 
     concepts: tuple[Concept, ...]
@@ -50,10 +55,17 @@ class Said:
     tokens: NDArray[np.int32]
     nested: NDArray[np.int64]
     notices: tuple[Notice, ...] = ()
+    near: tuple[tuple[Variant, Variant], ...] = ()
 
 
 def find_themes(
-    corpus: Corpus, engine: Engine, settings: Settings, *, progress: Progress, hands: Hands = NO_HANDS
+    corpus: Corpus,
+    engine: Engine,
+    settings: Settings,
+    *,
+    progress: Progress,
+    hands: Hands = NO_HANDS,
+    meanings: Meanings | None = None,
 ) -> Said:
     """Take the phrases that were counted, make concepts of the good ones, correct them, and count those exactly.
 
@@ -65,6 +77,7 @@ def find_themes(
         settings: what the tour is made with.
         progress: told about each stage.
         hands: corrections, and who knows the themes of before.
+        meanings: vectors, by which themes of different languages are told to be one; by default those of the settings.
     """
     blocks = corpus.counted.blocks
     total = sum(block.messages for block in blocks)
@@ -75,7 +88,8 @@ def find_themes(
     spoken = dict(languages.value_counts().iter_rows())
     found_concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
     del totals
-    corrected = apply(found_concepts, hands.edits, languages=sorted(spoken))
+    translated = translate(corpus.counted, found_concepts, meanings or Meanings(settings), hands.edits)
+    corrected = apply(translated.concepts, hands.edits, languages=sorted(spoken))
     concepts = corrected.concepts
     progress.stage("match", len(blocks))
     lexicons = lexicons_of(concepts)
@@ -97,7 +111,8 @@ def find_themes(
         concept=number[concept[kept]],
         tokens=tokens,
         nested=nested[keep],
-        notices=(*corrected.conflicts, *notices(concepts, keep)),
+        notices=(*translated.notices, *corrected.conflicts, *notices(concepts, keep)),
+        near=translated.near,
     )
 
 

@@ -35,7 +35,9 @@ def take_the_tour(
         settings: what the tour is made with.
         progress: told about each stage.
     """
-    said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
+    said = find_themes(
+        corpus, engine, settings, progress=progress, hands=origin.hands, meanings=origin.meanings
+    )
     judgement = judge(corpus, said, settings, progress=progress)
     register = learn_register(corpus, said)
     said = with_register(said, register)

@@ -38,6 +38,7 @@ def board(tour: Tour) -> pl.DataFrame:
             "reason": _held(m) or None,
             "successor": m.successors[0].label if m.successors else None,
             "topic": m.topic.id if m.topic else None,
+            "languages": [{"language": code, "messages": n} for code, n in m.languages.items()],
         }
         for column in ("coming_in", "going_out", "steady", "too_early", "become_normal", "followed")
         for m in getattr(tour, column)
@@ -147,4 +148,5 @@ def _board_schema() -> dict[str, Any]:
         "reason": text,
         "successor": text,
         "topic": text,
+        "languages": pl.List(pl.Struct({"language": text, "messages": count})),
     }

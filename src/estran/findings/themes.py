@@ -22,7 +22,7 @@ class Suggestion(Plain):
 
     Attributes:
         key: names the pair, always the same; what `estran themes accept` and `reject` are given.
-        kind: a fixed word: "acronym", "spelling".
+        kind: a fixed word: "acronym", "spelling", "translation".
         one: a theme, as language:form.
         other: another.
         label: of the one.
@@ -51,6 +51,7 @@ class Theme(Plain):
         first: ISO day of the first message that holds it.
         last: ISO day of the last one.
         marks: "pinned", "ignored", "followed".
+        languages: language -> messages that hold it, most people first; None where it is withheld.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Theme(Plain):
     first: str
     last: str
     marks: tuple[str, ...] = ()
+    languages: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ class Movement:
             established. Empty for themes that did not go out.
         successors: up to three themes that may have taken its place, the likeliest first.
         topic: the topic that it lives in, where the workspace has topics and one holds enough of it.
+        languages: language -> messages that hold it, most people first; None where it is withheld, as fewer than five
+            people said it in that language, or as the difference from `messages` would tell those of another.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Movement:
     reasons: tuple[Reason, ...] = ()
     successors: tuple[Link, ...] = ()
     topic: InTopic | None = None
+    languages: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

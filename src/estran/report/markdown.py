@@ -167,12 +167,13 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
     yield from _table(head, rows)
     yield from _unseen(words, themes)
     for m in themes[:ROWS]:
-        if m.quotes or m.also or m.reasons or m.successors or m.topic:
+        tongues, topic = sentences.by_language(words, m.languages), sentences.topic(words, m)
+        if m.quotes or m.also or m.reasons or m.successors or topic or tongues:
             along = ", ".join(map(_plain, m.also))
-            said = " " + words.say("said with it: {themes}", themes=along) if along else ""
-            topic = sentences.topic(words, m)
-            said += f" ({_plain(topic)})" if topic else ""
-            yield f"- {_names(words, m)}. {sentences.shape(words, m)}.{said}"
+            said = [f"- {_names(words, m)}. {sentences.shape(words, m)}."]
+            said += [words.say("said with it: {themes}", themes=along)] if along else []
+            said += [f"({_plain(each)})" for each in (topic, tongues) if each]
+            yield " ".join(said)
             yield from (f"  > {_quote(words, q)}  " for q in sentences.for_reader(words, m.quotes))
             yield from _why(words, m)
     yield ""

@@ -36,6 +36,13 @@ NOTICES: dict[str, tuple[str, ...]] = {
     "topics-part-by-language": (
         sentence("The encoder keeps languages apart: what is one topic in two languages is shown as two."),
     ),
+    "encoder-one-language": (
+        sentence(
+            "The encoder {encoder} does not cross languages: a theme said in two of them stands twice. Choose universal, "
+            "or merge the two by hand."
+        ),
+        sentence("The encoder does not cross languages: a theme said in two of them stands twice."),
+    ),
     "source-new": (
         sentence(
             "{source} only starts in {period}. What comes in with it is set apart, and not counted as a trend."
@@ -276,6 +283,22 @@ def topic(words: Words, movement: Movement) -> str:
     labels = movement.topic.labels
     called = labels.get(words.language) or next(iter(labels.values()), "")
     return words.say("topic: {topic}", topic=called) if called else ""
+
+
+def per_language(words: Words, languages: Mapping[str, int | None]) -> str:
+    """Messages per language, where there are several and some may be shown; else an empty string."""
+    if len(languages) < 2 or all(n is None for n in languages.values()):
+        return ""
+    return ", ".join(
+        f"{tongue(words, code)} {words.say('withheld') if n is None else words.number(n)}"
+        for code, n in languages.items()
+    )
+
+
+def by_language(words: Words, languages: Mapping[str, int | None]) -> str:
+    """The same as a clause of its own."""
+    told = per_language(words, languages)
+    return words.say("messages by language: {languages}", languages=told) if told else ""
 
 
 def step(words: Words, name: str) -> str:

@@ -260,6 +260,7 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     curve = _curve(words, movement, colour=colour, width=max(min(24, room - 24), 8))
     facts = [sentences.course(words, movement)]
     facts.append(words.count("{n} person", "{n} people", movement.people))
+    facts += filter(None, [sentences.by_language(words, movement.languages)])
     if movement.also:
         facts.append(words.say("said with it: {themes}", themes=", ".join(movement.also)))
     facts += filter(None, [sentences.topic(words, movement)])

@@ -41,6 +41,9 @@ RULES: dict[str, str] = {
     "verb": sentence("forms of a verb: {shown}"),
     "ending": sentence("a plural or a feminine: {shown}"),
     "chain": sentence("through other words of the corpus: {shown}"),
+    "translation": sentence("a translation: {shown}"),
+    "company": sentence("written as in another language, and said beside the same themes: {shown}"),
+    "acronym": sentence("an acronym: {shown}"),
 }
 """Why a variant belongs to its theme, by rule."""
 
@@ -65,7 +68,7 @@ EVENTS: dict[str, str] = {
 KINDS: dict[str, str] = {
     "acronym": sentence("{other} may stand for {one}"),
     "spelling": sentence("{other} may be {one}, spelt otherwise"),
-    "translation": sentence("{other} may be {one} in another language"),
+    "translation": sentence("{one} ({language}) and {other} ({other_language}) may say the same"),
 }
 """Why two themes may be one."""
 
@@ -119,6 +122,10 @@ def _table(words: Words, themes: Sequence[Theme]) -> Table:
         name = theme.labels.get(words.language, theme.label)
         people, messages = words.number(theme.people), words.number(theme.messages)
         table.add_row(Line(name + marks), Line(people), Line(messages), Line(theme.id, "dim"))
+        others = " / ".join(dict.fromkeys(label for label in theme.labels.values() if label != name))
+        along = "; ".join(filter(None, [others, sentences.per_language(words, theme.languages)]))
+        if along:
+            table.add_row(Line(f"  {along}", "dim"))
     return table
 
 
@@ -128,7 +135,8 @@ def _suggested(
     shown = suggestions if top is None else suggestions[:SUGGESTED]
     for each in shown:
         template = KINDS.get(each.kind, KINDS["spelling"])
-        said = words.say(template, one=each.label, other=each.other_label)
+        one, other = (sentences.tongue(words, named.split(":")[0]) for named in (each.one, each.other))
+        said = words.say(template, one=each.label, other=each.other_label, language=one, other_language=other)
         yield f"· {said}  [{each.key}]"
     if len(suggestions) > len(shown):
         more = len(suggestions) - len(shown)
@@ -150,6 +158,7 @@ def shown(language: str, found: ThemeShown) -> RenderableType:
         f"{theme.labels.get(words.language, theme.label)}: {people}, {messages}{marks}",
         f"{theme.id}, {words.day(theme.first)} – {words.day(theme.last)}",
     ]
+    lines += filter(None, [sentences.by_language(words, theme.languages)])
     lines += [_because(words, variant) for variant in found.variants]
     lines += [_event(words, event) for event in found.history]
     return Printable(Group(*(Line(line, "bold" if n == 0 else "") for n, line in enumerate(lines))))

@@ -71,6 +71,7 @@ def which_say_the_same(
     languages: Sequence[str | None],
     encoder: Encoder,
     *,
+    vectors: Floats32 | None = None,
     company: Floats32 | None = None,
 ) -> tuple[Link, ...]:
     """Links between phrases of different languages, the surest first.
@@ -79,6 +80,7 @@ def which_say_the_same(
         phrases: n of them, as people write them: acronyms are known by their capitals.
         languages: n ISO 639-1, None where it is not sure; such a phrase is not linked.
         encoder: one that crosses languages.
+        vectors: (n, d) of the phrases by this encoder, where they are made already.
         company: (n, d) mean vectors of the messages that hold each phrase, zeros where they are too few.
 
     Raises:
@@ -86,7 +88,7 @@ def which_say_the_same(
     """
     if not encoder.crosses_languages:
         raise SettingsError(f"the encoder '{encoder.id}' does not cross languages: choose 'universal'")
-    vectors = encoder.encode(phrases)
+    vectors = encoder.encode(phrases) if vectors is None else vectors
     known = sorted({language for language in languages if language is not None})
     found = []
     for pair in combinations(known, 2):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,8 +13,9 @@ from estran.text import packs, quality, terms, variants
 from estran.text.candidates import candidates, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from estran.model import Evidence
     from estran.text.packs import Pack
 
 LEAST_PEOPLE = 5
@@ -70,6 +71,32 @@ def find_concepts(
     themes = [concept for _, concept in ordered if concept.kind == "theme"]
     others = [concept for kind in ("style", "date") for _, concept in ordered if concept.kind == kind]
     return (*themes[:limit], *others)
+
+
+def together(parts: Sequence[Concept], why: Iterable[Evidence]) -> Concept:
+    """Several concepts as one, called as its commonest form.
+
+    Args:
+        parts: no variant in two of them, and none that somebody named.
+        why: evidence that they are one.
+    """
+    uses = {
+        variant: n
+        for part in parts
+        for variant, n in zip(part.variants, part.uses or (0,) * len(part.variants), strict=True)
+    }
+    spoken = Counter[str]()
+    for (language, _), n in uses.items():
+        spoken[language] += n
+    ordered = sorted(uses, key=lambda v: (-spoken[v[0]], v[0], -uses[v], v[1]))
+    return Concept(
+        label=variants.readable(ordered[0][1]),
+        variants=tuple(ordered),
+        quality=max(part.quality for part in parts),
+        kind=parts[0].kind,
+        uses=tuple(uses[variant] for variant in ordered),
+        why=(*(each for part in parts for each in part.why), *why),
+    )
 
 
 def _of_language(counts: pl.DataFrame, pack: Pack, *, messages_total: int) -> pl.DataFrame:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 RULES = (
     "commonest", "followed", "by hand", "written alike", "link", "joined", "spelling", "accent", "lemma", "verb",
-    "ending", "chain",
+    "ending", "chain", "translation", "company", "acronym",
 )  # fmt: skip
 """What an `Evidence` may name; "chain": through words of the corpus that are no variants here."""
 

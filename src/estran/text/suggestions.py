@@ -1,4 +1,4 @@
-"""Pairs of themes that may be one, for somebody to say yes or no: an acronym and its words, two spellings."""
+"""Pairs of themes that may be one, for somebody to say yes or no: an acronym and its words, spellings, translations."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from estran.text.edits import pair_key
 from estran.text.tokens import ELISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from estran.model import Concept
+
+    Named = tuple[str, Concept]
 
 ACRONYM = range(2, 7)
 """Letters of an acronym."""
@@ -24,7 +26,10 @@ LONG_WORD = 8
 
 
 def suggestions(
-    concepts: Sequence[Concept], *, answered: Collection[tuple[str, str]] = ()
+    concepts: Sequence[Concept],
+    *,
+    answered: Collection[tuple[str, str]] = (),
+    near: Iterable[tuple[tuple[str, str], tuple[str, str]]] = (),
 ) -> tuple[Suggestion, ...]:
     """Which themes may be one, the most used first.
 
@@ -33,19 +38,37 @@ def suggestions(
     Args:
         concepts: of a corpus.
         answered: pairs that somebody said yes or no to (`estran.text.edits.rejected`); they do not come back.
+        near: pairs of variants (language, form), of different languages, that may say the same.
     """
     found: dict[tuple[str, str], tuple[int, Suggestion]] = {}
     themes = [concept for concept in concepts if concept.kind == "theme" and not concept.ignored]
+    for kind, one, other in (*_of_one_language(themes), *_translations(themes, near)):
+        pair = pair_key(one[0], other[0])
+        if pair not in answered and pair not in found:
+            weight = min(sum(one[1].uses), sum(other[1].uses))
+            named = Suggestion("+".join(pair), kind, one[0], other[0], one[1].label, other[1].label)
+            found[pair] = weight, named
+    ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+    return tuple(suggestion for _, (_, suggestion) in ordered)
+
+
+def _of_one_language(themes: Sequence[Concept]) -> Iterator[tuple[str, Named, Named]]:
+    """Acronyms and spellings, language by language."""
     for code in sorted({language for concept in themes for language, _ in concept.variants}):
         heads = list(_heads(themes, code))
         for kind, one, other in (*_acronyms(heads, code), *_typed(heads, code)):
-            first, second = _named(one, code), _named(other, code)
-            pair = pair_key(first, second)
-            if pair not in answered and pair not in found:
-                weight = min(sum(one.uses), sum(other.uses))
-                found[pair] = weight, Suggestion("+".join(pair), kind, first, second, one.label, other.label)
-    ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
-    return tuple(suggestion for _, (_, suggestion) in ordered)
+            yield kind, (_named(one, code), one), (_named(other, code), other)
+
+
+def _translations(
+    themes: Sequence[Concept], near: Iterable[tuple[tuple[str, str], tuple[str, str]]]
+) -> Iterator[tuple[str, Named, Named]]:
+    """Themes of two languages that may say the same, where they are still two."""
+    owner = {variant: concept for concept in themes for variant in concept.variants}
+    for pair in near:
+        one, other = (owner.get(variant) for variant in pair)
+        if one is not None and other is not None and one is not other:
+            yield "translation", (":".join(pair[0]), one), (":".join(pair[1]), other)
 
 
 def _named(concept: Concept, language: str) -> str:

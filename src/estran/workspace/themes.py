@@ -81,7 +81,9 @@ class ByHand:
         edits = themefile.read(self._folder.corrections)
         return Themes(
             themes=tuple(theme for theme, _ in found.themes),
-            suggestions=suggestions([concept for _, concept in found.themes], answered=rejected(edits)),
+            suggestions=suggestions(
+                [concept for _, concept in found.themes], answered=rejected(edits), near=found.near
+            ),
             notices=found.notices,
             corrections=len(edits),
             until=found.until.isoformat(),
