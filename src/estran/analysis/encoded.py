@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from estran.store.prepared import PreparedBlock
     from estran.store.vectors import Hashes
 
-FEWEST = round(SHARE * MANY)
-"""Texts of the smallest sample."""
-
 PIECE = 20_000
 """Texts that are mapped at a time."""
 

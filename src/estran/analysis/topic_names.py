@@ -16,6 +16,8 @@ from estran.text import packs
 from estran.text.labels import Phrase, labels_of_topics, languages_present
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from estran.analysis.corpus import Corpus
@@ -36,14 +38,29 @@ class Naming:
     Attributes:
         corpus: n messages.
         said: what they say.
-        meanings: who turns phrases into vectors.
-        frame: of the topics.
+        phrases: that may stand in a label -> their rows in `points`.
+        points: (T, d) of the phrases, beside those of the messages.
     """
 
     corpus: Corpus
     said: Said
-    meanings: Meanings
-    frame: Frame
+    phrases: Mapping[str, int]
+    points: Points
+
+    @classmethod
+    def of(cls, corpus: Corpus, said: Said, meanings: Meanings, frame: Frame) -> Naming:
+        """What the names of topics are made of.
+
+        Args:
+            corpus: n messages.
+            said: what they say.
+            meanings: who turns phrases into vectors, and keeps those.
+            frame: of the topics.
+        """
+        phrases = sorted({label for concept in said.concepts for label in concept.labels.values()})
+        vectors = meanings.of(phrases, kind=PHRASES, block=BLOCK)
+        meanings.keep_only(phrases, kind=PHRASES, block=BLOCK)
+        return cls(corpus, said, {text: row for row, text in enumerate(phrases)}, points_of(vectors, frame))
 
 
 def names_of(naming: Naming, topic: NDArray[np.integer], middles: Points) -> tuple[Label, ...]:
@@ -148,6 +165,5 @@ def _uses(
 
 def _closeness(naming: Naming, phrases: list[str], middles: Points) -> NDArray[np.float64]:
     """(K, T) cosine of each phrase with the middle of each topic."""
-    vectors = naming.meanings.of(phrases, kind=PHRASES, block=BLOCK)
-    at = points_of(vectors, naming.frame)
+    at = naming.points[[naming.phrases[phrase] for phrase in phrases]]
     return np.concatenate([cosine for _, cosine in cosines(middles, at)])

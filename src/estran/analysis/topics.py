@@ -111,7 +111,7 @@ def find_topics(
     place = np.full(len(texts.distinct), -1, np.int64)  # of the one message that speaks for a text
     place[texts.node] = np.arange(len(texts.node))
     of_points = shown[place[texts.sample]]
-    naming = Naming(corpus, said, meanings, made.known.frame)
+    naming = Naming.of(corpus, said, meanings, made.known.frame)
     names = names_of(naming, shown, middles(points, of_points, len(made.known.ids)))
     rest = _at_rest(texts, topic, made, before, encoder=meanings.encoder.id, merged=merged, names=names)
     family = np.where(shown >= 0, made.family[np.maximum(shown, 0)], -1).astype(np.int32)
