@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
+import polars as pl
 
-from bench.themes.variants import concepts_of, counted
-from estran.text.bridge import which_say_the_same
-from estran.text.encoders import open_encoder
+from bench.themes.variants import PEOPLE, counted
+from estran.analysis.corpus import prepare
+from estran.analysis.meanings import Meanings
+from estran.analysis.progress import Silent
+from estran.analysis.themes import find_themes
+from estran.model import MESSAGES, Step
+from estran.settings import Settings
+from estran.store.engines.threads import ThreadEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 PAIRS = Path(__file__).with_name("antonyms.toml")
+DAY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 Form = tuple[str, str]
 """Language and form."""
@@ -27,21 +38,23 @@ def oppositions() -> list[tuple[tuple[Form, Form], tuple[Form, Form]]]:
     return found
 
 
-def themes_of(forms: list[Form]) -> dict[Form, int]:
-    """The theme that holds each form once what says the same in two languages is one; none of a form that is dropped."""
-    concepts = concepts_of(
-        {code: [form for language, form in forms if language == code] for code in ("fr", "en")}
+def themes_of(forms: Collection[Form]) -> dict[Form, int]:
+    """The theme of each form on the whole path, where twenty people say each; none of a form that is dropped."""
+    rows = [
+        {"id": f"{at}-{person}", "text": form, "language": language, "author": f"{person}", "source": "bench",
+         "time": DAY + dt.timedelta(days=(7 * at + 31 * person) % 700)}
+        for at, (language, form) in enumerate(sorted(set(forms)))
+        for person in range(PEOPLE)
+    ]  # fmt: skip
+    messages = pl.concat([pl.DataFrame(rows), pl.DataFrame(schema=dict(MESSAGES))], how="diagonal_relaxed")
+    laid = messages.select(MESSAGES.names()).cast(dict(MESSAGES))
+    corpus, settings = prepare(laid, step=Step.QUARTER, progress=Silent()), Settings()
+    said = find_themes(
+        corpus, ThreadEngine(threads=2), settings, progress=Silent(), meanings=Meanings(settings)
     )
-    spoken = [{language for language, _ in concept.variants} for concept in concepts]
-    alone = [next(iter(codes)) if len(codes) == 1 else None for codes in spoken]
-    theme = np.arange(len(concepts))
-    for link in which_say_the_same([concept.label for concept in concepts], alone, open_encoder("universal")):
-        if link.automatic:
-            theme[theme == theme[link.right]] = theme[link.left]
-    number = {variant: int(theme[at]) for at, concept in enumerate(concepts) for variant in concept.variants}
-    return {
-        form: number[form[0], counted(form[1])] for form in forms if (form[0], counted(form[1])) in number
-    }
+    theme = {variant: at for at, concept in enumerate(said.concepts) for variant in concept.variants}
+    written = {form: (form[0], counted(form[1])) for form in forms}
+    return {form: theme[variant] for form, variant in written.items() if variant in theme}
 
 
 def merged() -> tuple[tuple[Form, Form], ...]:
