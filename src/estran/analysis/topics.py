@@ -87,7 +87,7 @@ def find_topics(
             f"the topics of {origin.files[0]} were made with the encoder '{before.encoder}', and vectors of "
             f"'{meanings.encoder.id}' do not fit them: choose that encoder again, or find the topics anew with --rebuild"
         )
-    said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands)
+    said = find_themes(corpus, engine, settings, progress=progress, hands=origin.hands, meanings=meanings)
     texts = texts_of(corpus, meanings)
     vectors = encode(corpus, texts, meanings, progress=progress)
     progress.stage("topics", None)
