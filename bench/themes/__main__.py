@@ -140,7 +140,7 @@ def main() -> None:
         lines.append(f"Of the other parts: {shown(others)}")
         print(lines[-1], flush=True)
     if asked.write:
-        write([*table, "", *lines])
+        write([*table, "", *(f"- {line}" for line in lines)])
     print(json.dumps({key: None if value is None else round(value, 4) for key, value in figures.items()}))
 
 
