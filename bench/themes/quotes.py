@@ -59,7 +59,7 @@ def by_words(known: corpora.Known, worth: np.ndarray, rows: np.ndarray) -> np.nd
 
 def by_meaning(meaning: np.ndarray, worth: np.ndarray, rows: np.ndarray) -> np.ndarray:
     own = unit_rows(meaning[rows] - meaning[rows].mean(axis=0)).astype(np.float64)
-    return stand_for_all(own @ own.T, worth[rows], most=MOST)
+    return stand_for_all(own @ own.T, worth[rows] ** 2, most=MOST)
 
 
 def nearest_to_middle(meaning: np.ndarray) -> np.ndarray:

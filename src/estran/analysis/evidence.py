@@ -117,7 +117,8 @@ def telling(
     beside_mean = unit_rows(vectors - vectors.mean(axis=0))
     likeness = (beside_mean @ beside_mean.T).astype(np.float64)
     np.fill_diagonal(likeness, 1.0)
-    return stand_for_all(likeness, worth, most=most, apart=apart | (likeness > SAME), shared=shared)
+    # squared: a text that reads half as well is quoted where it stands for four times as much
+    return stand_for_all(likeness, worth**2, most=most, apart=apart | (likeness > SAME), shared=shared)
 
 
 def _telling(spans: Sequence[_Span], language: str | None, *, most: int) -> list[_Span]:
