@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from estran.analysis.acronyms import spell_out
 from estran.analysis.hands import NO_HANDS, identified, notices
 from estran.analysis.meanings import Meanings
 from estran.analysis.progress import so_far
@@ -88,7 +89,8 @@ def find_themes(
     spoken = dict(languages.value_counts().iter_rows())
     found_concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
     del totals
-    translated = translate(corpus.counted, found_concepts, meanings or Meanings(settings), hands.edits)
+    spelt_out = spell_out(corpus.counted, found_concepts, engine, hands.edits)
+    translated = translate(corpus.counted, spelt_out, meanings or Meanings(settings), hands.edits)
     corrected = apply(translated.concepts, hands.edits, languages=sorted(spoken))
     concepts = corrected.concepts
     progress.stage("match", len(blocks))

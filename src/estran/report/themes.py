@@ -43,7 +43,7 @@ RULES: dict[str, str] = {
     "chain": sentence("through other words of the corpus: {shown}"),
     "translation": sentence("a translation: {shown}"),
     "company": sentence("written as in another language, and said beside the same themes: {shown}"),
-    "acronym": sentence("an acronym: {shown}"),
+    "acronym": sentence("an acronym and its words: {shown}"),
 }
 """Why a variant belongs to its theme, by rule."""
 
