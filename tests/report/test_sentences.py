@@ -141,5 +141,8 @@ def test_messages_of_each_language_are_told_where_there_are_several_and_some_may
     assert sentences.per_language(french, {"fr": 45, "en": 9, "es": None}) == (
         "français 45, anglais 9, espagnol non montré"
     )
+    assert sentences.per_language(english, {"en": 9, "fr": 8, "es": 7, "it": 6, "pt": 5}) == (
+        "English 9, French 8, Spanish 7, and 2 more"
+    )
     assert sentences.by_language(english, {"en": 12}) == ""
     assert sentences.by_language(english, {"en": None, "fr": None}) == ""

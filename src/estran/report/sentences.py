@@ -221,6 +221,10 @@ TONGUES = {
 }
 
 
+FOREMOST_LANGUAGES = 3
+"""Languages of a theme that are named; the others are counted."""
+
+
 def shape(words: Words, movement: Movement) -> str:
     """How a theme moved, in two or three words."""
     return words.text(SHAPES[movement.shape])
@@ -286,13 +290,16 @@ def topic(words: Words, movement: Movement) -> str:
 
 
 def per_language(words: Words, languages: Mapping[str, int | None]) -> str:
-    """Messages per language, where there are several and some may be shown; else an empty string."""
+    """Messages per language, the foremost three, where there are several and some may be shown; else an empty string."""
     if len(languages) < 2 or all(n is None for n in languages.values()):
         return ""
-    return ", ".join(
+    told = [
         f"{tongue(words, code)} {words.say('withheld') if n is None else words.number(n)}"
         for code, n in languages.items()
-    )
+    ]
+    left = len(told) - FOREMOST_LANGUAGES
+    more = [words.count("and {n} more", "and {n} more", left)] if left > 0 else []
+    return ", ".join([*told[:FOREMOST_LANGUAGES], *more])
 
 
 def by_language(words: Words, languages: Mapping[str, int | None]) -> str:
