@@ -105,7 +105,11 @@ def _run(messages: pl.DataFrame, before: Identities) -> tuple[Identities, pl.Dat
 
     corpus = prepare(messages, progress=Silent())
     said = find_themes(
-        corpus, ThreadEngine(threads=2), Settings(), progress=Silent(), hands=Hands(identify=identify)
+        corpus,
+        ThreadEngine(threads=2),
+        Settings(),
+        progress=Silent(),
+        hands=Hands(identify=identify, known=before.owners),
     )
     ids = np.array([concept.id for concept in said.concepts])
     themes = ids[said.concept]

@@ -180,4 +180,4 @@ def test_the_status_tells_what_is_there_and_what_is_to_be_counted(full):
         max(h.last for h in told.holdings),
     )
     on_disk = sum(file.stat().st_size for file in full.path.rglob("*") if file.is_file())
-    assert told.size.messages + told.size.counts + told.size.rest == on_disk
+    assert told.size.messages + told.size.counts + told.size.vectors + told.size.rest == on_disk

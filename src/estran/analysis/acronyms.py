@@ -21,9 +21,9 @@ from estran.text.variants import known, readable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from estran.analysis.hands import Hands
     from estran.store.engines import Engine
     from estran.store.prepared import Counted, PreparedBlock
-    from estran.text.edits import Edit
 
 LEAST_DEFINERS = 3
 """People who must say that an acronym stands for some words."""
@@ -58,7 +58,7 @@ class _Sense:
 
 
 def spell_out(
-    counted: Counted, concepts: Sequence[Concept], engine: Engine, edits: Sequence[Edit]
+    counted: Counted, concepts: Sequence[Concept], engine: Engine, hands: Hands
 ) -> tuple[Concept, ...]:
     """Makes one of a theme that is an acronym and of the words that people say it stands for.
 
@@ -66,13 +66,13 @@ def spell_out(
         counted: the messages; those with parentheses are read.
         concepts: best first, no variant in two of them.
         engine: reads the blocks.
-        edits: an acronym and words that somebody said no to are left apart.
+        hands: an acronym and words that somebody said no to, or that were themes apart in the last run, are left apart.
 
     Returns:
         The concepts in the order they came; an acronym and its words stand where the foremost of them stood.
     """
     owner = {variant: place for place, concept in enumerate(concepts) for variant in concept.variants}
-    apart = rejected_places(concepts, edits)
+    apart = rejected_places(concepts, hands.edits)
     wholes: dict[int, tuple[int | None, Variant, _Sense]] = {}
     spelt: set[int | None] = set()  # a theme is an acronym or its words, not both
     for short, sense in _agreed(counted, engine, owner):
@@ -80,7 +80,8 @@ def spell_out(
         ends = [place] if words is None else sorted((place, words))
         themes = all(concepts[end].kind == "theme" for end in ends)
         free = place != words and place not in wholes and place not in spelt and words not in wholes
-        if themes and free and tuple(ends) not in apart:
+        known_apart = words is not None and hands.were_one(concepts[place], concepts[words]) is False
+        if themes and free and not known_apart and tuple(ends) not in apart:
             wholes[place] = (words, short, sense)
             spelt.add(words)
     return _joined(concepts, wholes)

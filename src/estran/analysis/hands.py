@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from estran.privacy import FIGURES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,10 +45,17 @@ class Hands:
     Attributes:
         edits: in their order.
         identify: gives each concept its id; None where nothing is kept, and ids are those of the sets of variants.
+        known: variant -> id of the theme that it belonged to in the last run.
     """
 
     edits: tuple[Edit, ...] = ()
     identify: Callable[[Concepts], Sequence[str]] | None = None
+    known: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def were_one(self, one: Concept, other: Concept) -> bool | None:
+        """Whether two concepts were one theme in the last run; None where one of them was none."""
+        ids = [next((self.known[v] for v in each.variants if v in self.known), None) for each in (one, other)]
+        return None if None in ids else ids[0] == ids[1]
 
 
 NO_HANDS = Hands()

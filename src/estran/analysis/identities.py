@@ -75,6 +75,11 @@ class Identities:
         """Those that were there at the last run."""
         return tuple(known for known in self.themes if not known.gone and not known.into)
 
+    @property
+    def owners(self) -> dict[tuple[str, str], str]:
+        """Variant -> id of the theme that it belonged to at the last run."""
+        return {variant: known.id for known in self.present for variant in known.variants}
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:

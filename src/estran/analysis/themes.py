@@ -89,8 +89,8 @@ def find_themes(
     spoken = dict(languages.value_counts().iter_rows())
     found_concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
     del totals
-    spelt_out = spell_out(corpus.counted, found_concepts, engine, hands.edits)
-    translated = translate(corpus.counted, spelt_out, meanings or Meanings(settings), hands.edits)
+    spelt_out = spell_out(corpus.counted, found_concepts, engine, hands)
+    translated = translate(corpus.counted, spelt_out, meanings or Meanings(settings), hands)
     corrected = apply(translated.concepts, hands.edits, languages=sorted(spoken))
     concepts = corrected.concepts
     progress.stage("match", len(blocks))

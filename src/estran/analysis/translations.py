@@ -21,6 +21,7 @@ from estran.text.variants import fold, known, readable, spelling
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from estran.analysis.hands import Hands
     from estran.analysis.meanings import Meanings
     from estran.model import Concept
     from estran.store.prepared import Counted
@@ -65,19 +66,19 @@ class Translated:
     notices: tuple[Notice, ...] = ()
 
 
-def translate(
-    counted: Counted, concepts: Sequence[Concept], meanings: Meanings, edits: Sequence[Edit]
-) -> Translated:
+def translate(counted: Counted, concepts: Sequence[Concept], meanings: Meanings, hands: Hands) -> Translated:
     """Makes one of the themes that say the same in different languages.
 
-    What is written alike has the cosine 1 whatever it means ("chat"): it is one only if it keeps the same company. No
-    encoder is opened where fewer than two languages are spoken.
+    What is written alike has the cosine 1 whatever it means ("chat"): it is one only if it keeps the same company. What
+    was one theme in the last run stays one, and two themes that were known apart become one by hand only: ids are to
+    stay, and figures that change a little would part and join them again and again. No encoder is opened where fewer
+    than two languages are spoken.
 
     Args:
         counted: the messages.
         concepts: best first, no variant in two of them.
         meanings: vectors of the labels.
-        edits: themes that somebody said no to are left apart.
+        hands: themes that somebody said no to are left apart; and which were one before.
     """
     spoken = pl.concat([block.columns(["language"]) for block in counted.blocks])["language"]
     places = _linkable(concepts, dict(spoken.value_counts().iter_rows()))
@@ -96,7 +97,7 @@ def translate(
     links = which_say_the_same(phrases, languages, meanings.encoder, vectors=vectors)
     around = company(counted, themes, vectors)
     of = {code: np.flatnonzero(np.array(languages) == code) for code in set(languages)}
-    groups = _Groups(concepts, edits)
+    groups = _Groups(concepts, hands.edits)
     joined, near = [], []
     for link in links:
         beside = (of[languages[link.left]], of[languages[link.right]])
@@ -104,7 +105,9 @@ def translate(
         one, other = places[link.left], places[link.right]
         alike = _key(concepts[one]) == _key(concepts[other])
         # unknown company, not a number, makes nothing one and parts nothing
-        sure = nearness <= SAME_COMPANY if alike else link.automatic and not nearness > OTHER_COMPANY
+        sure = hands.were_one(concepts[one], concepts[other])
+        if sure is None:
+            sure = nearness <= SAME_COMPANY if alike else link.automatic and not nearness > OTHER_COMPANY
         if sure and groups.join(one, other):
             joined.append(_Tie(one, other, *_told(link, alike=alike)))
         elif not sure and link.csls >= SURE_CSLS and groups.may_join(one, other):

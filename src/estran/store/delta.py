@@ -194,7 +194,9 @@ _SENTENCES = (  # what the system and delta-rs say: what to do
     ("nsupported", _NEWER),
 )
 _LOST = "a file of messages is missing; bring it back from a copy, or put the store aside and ingest again"
-_AWAY = ("not found", "No such file", "Invalid table version", "No files in log segment")
+_AWAY = (
+    "not found", "No such file", "Invalid table version", "No files in log segment", "No protocol found in delta log",
+)  # fmt: skip
 
 
 def _passes(error: Exception) -> bool:

@@ -23,14 +23,16 @@ DEFINITIONS = pl.Schema({"row": pl.UInt32(), "short": pl.String(), "long": pl.St
 """Who defines what: row of the text, the acronym and its words as counting writes them."""
 
 _ACRONYM = r"\b\p{L}[\p{L}\p{N}]{0,6}\p{Lu}s?\b"
-_BEHIND = rf"[^()\n]{{4,160}}\([^\p{{L}}\p{{N}}()\n]{{0,3}}{_ACRONYM}[^()\n]{{0,60}}\)"
-_BEFORE = rf"{_ACRONYM}[^\S\n]?\([^()\n]{{5,120}}\)"
 _MAY_DEFINE = rf"\([^\p{{L}}\p{{N}}()\n]{{0,3}}{_ACRONYM}|{_ACRONYM}[^\S\n]?\("
 
+_ASIDE = re.compile(r"\(([^()\n]{1,120})\)")
 _ALONE = re.compile(r"\W{0,3}(\w+)\W{0,3}(?:$|[,;:].*)")
 _LAST = re.compile(r"(\w+)\s?$")
 _CAPITALS = 0.5
 """Letters of an acronym that must be capitals, two at the least."""
+
+_REACH = 160
+"""Characters before a parenthesis in which its words may lie."""
 
 _SILENT = 4
 """One word in so many may give no letter."""
@@ -44,13 +46,19 @@ def definitions(texts: pl.Series, language: str) -> pl.DataFrame:
         language: of all of them.
     """
     may = texts.str.contains(_MAY_DEFINE).fill_null(value=False).arg_true()
-    places = pl.DataFrame({"row": may, "place": texts.gather(may).str.extract_all(f"{_BEHIND}|{_BEFORE}")})
     found = [
         (row, *pair)
-        for row, place in places.explode("place").drop_nulls("place").iter_rows()
-        if (pair := defined(place, language)) is not None
+        for row, text in zip(may.to_list(), texts.gather(may).to_list(), strict=True)
+        for aside in _ASIDE.finditer(text)
+        if (pair := defined(_before(text, aside.start()) + aside[0], language)) is not None
     ]
     return pl.DataFrame(found, schema=DEFINITIONS, orient="row").unique(maintain_order=True)
+
+
+def _before(text: str, end: int) -> str:
+    """What stands before a parenthesis, up to another one or the end of a line."""
+    reach = text[max(0, end - _REACH) : end]
+    return reach[max(map(reach.rfind, "()\n")) + 1 :]
 
 
 def defined(place: str, language: str) -> tuple[str, str] | None:

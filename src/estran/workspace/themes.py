@@ -293,7 +293,7 @@ class ByHand:
                 progress.say(Notice("themes-unwritten", {"why": str(error)}))
             return carried.ids
 
-        return Hands(themefile.read(self._folder.corrections), identify)
+        return Hands(themefile.read(self._folder.corrections), identify, known.read(file).owners)
 
 
 def _of_topics(rest: TopicsAtRest | None) -> list[ThemeEvent]:
