@@ -33,13 +33,13 @@ def house(frame):
     return prepare(frame(spoken()), step=Step.WEEK, progress=Silent())
 
 
-def find(corpus, meanings, *edits, settings=None):
+def find(corpus, meanings, *edits, settings=None, known=None):
     return find_themes(
         corpus,
         ThreadEngine(threads=1),
         settings or Settings(),
         progress=Silent(),
-        hands=Hands(edits),
+        hands=Hands(edits, known=known or {}),
         meanings=meanings,
     )
 
@@ -67,6 +67,17 @@ def test_a_link_tells_its_evidence(found):
     assert told["en", EN].rule == "commonest"
     assert told["fr", FR].rule == "translation"
     assert told["fr", FR].shown.startswith(f"{EN} (en), cosine 0.9")
+
+
+def test_themes_that_were_known_apart_are_only_suggested_and_what_was_one_stays_one(house, meanings, found):
+    apart = find(house, meanings, known={("en", EN): "A", ("fr", FR): "B"})
+    assert [len(owner(apart, form)) for form in (EN, FR)] == [1, 1]
+    assert owner(apart, EN) != owner(apart, FR)
+    assert {("en", EN), ("fr", FR)} in [set(pair) for pair in apart.near]
+    two = [c for c in found.concepts if any(form == "location" for _, form in c.variants)]
+    assert len(two) == 2
+    one = find(house, meanings, known={variant: "C" for c in two for variant in c.variants})
+    assert len(owner(one, "location")) == 1
 
 
 def test_words_written_alike_are_one_where_they_keep_the_same_company_and_two_where_they_do_not(found):
