@@ -7,6 +7,7 @@
     │   ├── ColumnsError     a column is missing, or two could be meant
     │   └── NotEnoughError   nothing is left to read, or it lies all at one date
     ├── SettingsError        an option or a setting has a value that it cannot have
+    ├── ScopeError           somebody asked about a part of the organisation that is not theirs, or is not there
     ├── StoreError           messages cannot be kept or read there: no store, a newer one, a place that refuses
     ├── EngineError          work cannot be done where it was sent: no such place, or its workers die of it
     └── WorkspaceError       a workspace cannot be opened, read or written
@@ -33,6 +34,10 @@ class NotEnoughError(InputError):
 
 class SettingsError(EstranError):
     """An option or a setting has a value that it cannot have."""
+
+
+class ScopeError(EstranError):
+    """Somebody asked about a part of the organisation that is not theirs, or is not there."""
 
 
 class WorkspaceError(EstranError):

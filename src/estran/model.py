@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
+
+from estran.errors import ScopeError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Units = TypeVar("Units", pl.Expr, pl.Series)
 
 
 class Side(StrEnum):
@@ -56,6 +60,60 @@ MESSAGES = pl.Schema(
     }
 )
 """The columns of messages, wherever they are kept: parsed at the door, trusted inside."""
+
+
+def unit_path(written: str) -> str:
+    """The path of a unit as it is kept: " sales / north/ " is "sales/north"."""
+    return "/".join(part for part in (part.strip() for part in written.split("/")) if part)
+
+
+def below(units: Units, path: str) -> Units:
+    """Whether each unit is the one of this path, or lies below it; never where no unit is known.
+
+    "sales/north/lyon" lies below "sales", "salesforce" does not; everything with a unit lies below "".
+    """
+    there = (units == path) | units.str.starts_with(f"{path}/") if path else units.is_not_null()
+    return there.fill_null(value=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which messages a question is asked of: all, or those of one part of the organisation, one side, some sources.
+
+    Attributes:
+        unit: path of the part of the organisation, with all that lies below it; "" for all messages.
+        side: inside or outside; None for both.
+        sources: the tools they were said in; () for all.
+    """
+
+    unit: str = ""
+    side: Side | None = None
+    sources: tuple[str, ...] = ()
+
+    def within(self, path: str) -> Scope:
+        """This scope, narrowed to a unit of it.
+
+        Raises:
+            ScopeError: the unit lies outside.
+        """
+        asked = unit_path(path)
+        if self.unit and asked != self.unit and not asked.startswith(f"{self.unit}/"):
+            raise ScopeError(
+                f"{asked or 'the whole'} does not lie below {self.unit}: ask about {self.unit}, or a unit below it"
+            )
+        return replace(self, unit=asked)
+
+    @property
+    def holds(self) -> pl.Expr:
+        """Whether a message (`MESSAGES`) lies in the scope."""
+        inside = [below(pl.col("unit"), self.unit)] if self.unit else []
+        inside += [(pl.col("side") == self.side).fill_null(value=False)] if self.side else []
+        inside += [pl.col("source").is_in(self.sources)] if self.sources else []
+        return pl.all_horizontal(inside) if inside else pl.lit(value=True)
+
+
+EVERYTHING = Scope()
+"""All messages."""
 
 
 MASKS = ("[mail]", "[phone]", "[iban]", "[nir]", "[card]", "[ip]", "[url]", "[@]", "[name]")
