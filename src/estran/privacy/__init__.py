@@ -4,13 +4,14 @@
 - `mask`: personal data that a pattern and a check digit can find give way to a word in brackets.
 - `mentions`: where texts name a person who is to be forgotten.
 - `FIGURES`, `QUOTES`, `figure_allowed`, `quote_allowed`: how many distinct people a claim must stand on.
+- `withheld`, `withheld_parts`: which figures of a whole and its parts must stay away, so that no difference tells more.
 """
 
 from estran.model import MASKS
 from estran.privacy.masking import mask
 from estran.privacy.named import Mentions, mentions
 from estran.privacy.pseudonyms import new_key, pseudonym
-from estran.privacy.release import FIGURES, QUOTES, figure_allowed, quote_allowed
+from estran.privacy.release import FIGURES, QUOTES, figure_allowed, quote_allowed, withheld, withheld_parts
 
 __all__ = [
     "FIGURES",
@@ -23,4 +24,6 @@ __all__ = [
     "new_key",
     "pseudonym",
     "quote_allowed",
+    "withheld",
+    "withheld_parts",
 ]
