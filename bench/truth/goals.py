@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bench.truth.corpora import EVENTS
+from bench.truth.parts import OWN_PAGE, line_of
 from bench.truth.plants import COURSES, HUMP, RATIOS
 from bench.truth.shapes import GOAL_SIZE
 
@@ -162,6 +163,8 @@ def summary(results: Results) -> dict[str, object]:
     line: dict[str, object] = {goal.key: worst(goal, each)[0] for goal in GOALS}
     for key in TOLD_ONLY:
         line[key] = min((told[key] for told in each.values() if told.get(key) is not None), default=None)
+    for name in OWN_PAGE:
+        line |= line_of(name, results.get("elsewhere", {}).get(name, {}))
     return line | {"by_corpus": each}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from bench.truth import halves, nulls, plants, shapes, sotu, still, tags
+from bench.truth import halves, nulls, parts, plants, shapes, sotu, still, tags
 from bench.truth.corpora import DATA, SCRATCH, counted, fingerprint, keep
 from bench.truth.plants import COURSES, RATIOS
 from bench.truth.shapes import SIZES
@@ -27,6 +27,8 @@ WORKERS = 2
 TAGGED = "pyvideo"
 ELSEWHERE = "elsewhere"
 """Where parts stand that have a corpus of their own."""
+PARTS_ELSEWHERE = ("sotu", "successors", "speed")
+"""Those parts, of the page of accuracy; `bench.truth.parts` has those with pages of their own."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def run(names: tuple[str, ...], sizes: Sizes, *, workers: int = WORKERS) -> Resu
             keep(file, json.dumps(figures).encode())
             print(f"{number}/{len(waiting)} {task.corpus}: {task.name} ({seconds:.0f} s)", flush=True)
     results[ELSEWHERE] = {}
-    for part in ("sotu", "successors", "speed"):  # alone: one of them is a timing
+    for part in (*PARTS_ELSEWHERE, *parts.OWN_PAGE):  # alone: one of them is a timing
         file = folder / ELSEWHERE / f"{part}.json"
         if not file.exists():
             figures = elsewhere(part)
@@ -143,6 +145,9 @@ def elsewhere(part: str) -> Mapping[str, object] | None:
     if find_spec(f"bench.truth.{part}") is None:
         return None
     module = importlib.import_module(f"bench.truth.{part}")
+    if part in parts.OWN_PAGE:
+        figures: Figures | None = getattr(module, part)()
+        return figures
     if part == "speed":
         return {"seconds_100k_10k": module.seconds_100k_10k()}
     return module.successors() if (DATA / f"{TAGGED}.parquet").exists() else None

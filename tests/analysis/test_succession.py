@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from estran.analysis.corpus import prepare
+from estran.analysis.ground import asked_of_ground
 from estran.analysis.origin import Origin
 from estran.analysis.progress import Silent
 from estran.analysis.successions import succession
-from estran.analysis.tour import take_the_tour
+from estran.analysis.tour import tour as take_the_tour
 from estran.findings import Level, Shape, Verdict, Why
 from estran.model import Step
 from estran.settings import Settings
@@ -40,7 +41,7 @@ def planted(messages, **options):
 def asked(question, messages, *, threads=2):
     settings = Settings(top=100)
     corpus = prepare(messages, step=Step.HALF, settings=settings)
-    return question(
+    return asked_of_ground(question)(
         corpus, Origin(messages.height), ThreadEngine(threads=threads), settings, progress=Silent()
     )
 

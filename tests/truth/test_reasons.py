@@ -5,8 +5,10 @@ import polars as pl
 import pytest
 
 from estran.analysis.corpus import prepare
+from estran.analysis.ground import asked_of_ground
+from estran.analysis.origin import Origin
 from estran.analysis.progress import Silent
-from estran.analysis.tour import Origin, take_the_tour
+from estran.analysis.tour import tour
 from estran.findings import Verdict, Why
 from estran.model import Step
 from estran.settings import Settings
@@ -39,7 +41,7 @@ def still():
 def tour_of(messages):
     settings = Settings(top=40)
     corpus = prepare(messages, step=Step.QUARTER, settings=settings)
-    return take_the_tour(
+    return asked_of_ground(tour)(
         corpus, Origin(messages.height), ThreadEngine(threads=2), settings, progress=Silent()
     )
 

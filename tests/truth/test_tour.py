@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from estran.analysis.corpus import prepare
+from estran.analysis.ground import asked_of_ground
+from estran.analysis.origin import Origin
 from estran.analysis.progress import Silent
-from estran.analysis.tour import Origin, take_the_tour
+from estran.analysis.tour import tour as take_the_tour
 from estran.findings import Shape
 from estran.model import Step
 from estran.settings import Settings
@@ -21,7 +23,7 @@ EVERYTHING = Settings(top=1000)
 
 def tour_of(messages, *, step=Step.QUARTER, settings=EVERYTHING):
     corpus = prepare(messages, step=step, settings=settings)
-    return take_the_tour(
+    return asked_of_ground(take_the_tour)(
         corpus, Origin(messages.height), ThreadEngine(threads=2), settings, progress=Silent()
     )
 

@@ -37,7 +37,7 @@ Span = tuple[dt.date | None, dt.date | None]
 
 ALWAYS: Span = (None, None)
 
-_LAID = ("time", "author", "side", "source", "language", "thread")
+_LAID = ("time", "author", "side", "source", "language", "thread", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Corpus:
     Attributes:
         counted: where the texts and the counts of phrases are.
         place: (n,) row of each message in the blocks of `counted`, one block after the other.
-        messages: time, side, source and language; n rows.
+        messages: time, side, source, language and unit; n rows.
         grid: the periods.
         step_reason: why the grid has its step: "asked", or "chosen".
         period: (n,) number of the period.
@@ -197,7 +197,7 @@ def lay(counted: Counted, *, step: Step | None = None, span: Span = ALWAYS) -> C
     return Corpus(
         counted=counted,
         place=place,
-        messages=kept.select("time", "side", "source", "language"),
+        messages=kept.select("time", "side", "source", "language", "unit"),
         grid=grid,
         step_reason="asked" if step else "chosen",
         period=period,

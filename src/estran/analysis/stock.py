@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from estran.analysis.corpus import Corpus
+    from estran.analysis.origin import Origin
     from estran.analysis.progress import Progress
     from estran.analysis.themes import Said
-    from estran.analysis.tour import Origin
     from estran.analysis.translations import Variant
     from estran.findings import Notice
     from estran.model import Concept

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from estran import workspace
     from estran.cli.options import Language
-    from estran.findings import Notice, Plain, Successions, Tour
+    from estran.findings import Answer, Notice, Plain
 
 out = Console()
 err = Console(stderr=True)
@@ -41,7 +41,7 @@ YES = {"en": ("y", "yes"), "fr": ("o", "oui")}
 
 
 def show(
-    found: Tour | Successions, *, language: Language, as_json: bool, html: Path | None, markdown: Path | None
+    found: Answer, *, language: Language, as_json: bool, html: Path | None, markdown: Path | None
 ) -> None:
     """Writes what was found where it was asked for, and prints it."""
     from estran import report  # noqa: PLC0415
@@ -60,9 +60,7 @@ def show(
         out.print(stages.written(language, path), soft_wrap=True, markup=False, highlight=False)
 
 
-def print_finding(
-    said: RenderableType, *, as_json: Tour | Successions | Plain | Sequence[Plain] | None = None
-) -> None:
+def print_finding(said: RenderableType, *, as_json: Answer | Plain | Sequence[Plain] | None = None) -> None:
     """Prints what a finding says, or its JSON and nothing else where that is asked for."""
     if as_json is None:
         out.print(said)

@@ -5,11 +5,13 @@
 - `tables`: the same as a data frame, and in a notebook.
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
+- `answer`: what every answer about messages has.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
 """
 
+from estran.findings.answer import Answer
 from estran.findings.keeping import (
     Compaction,
     Cursor,
@@ -59,6 +61,7 @@ from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
     "SCHEMA",
+    "Answer",
     "Because",
     "Compaction",
     "Coverage",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from estran.findings import Estimate, Link, Movement, Successions, Tour
+    from estran.findings import Answer, Estimate, Link, Movement
 
 CARDS = 24
 """Themes of a list that get a card; the others stand in a table below."""
@@ -59,7 +59,7 @@ class Cards:
 
     words: Words
     moved: Sequence[Movement]
-    found: Tour | Successions
+    found: Answer
 
     def _room(self) -> int:
         longest = max((len(m.curve.periods) for m in self.moved), default=0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from estran.report.i18n import Words, sentence
 
 if TYPE_CHECKING:
-    from estran.findings import Successions, Tour
+    from estran.findings import Answer
 
 METHOD = (
     (
@@ -79,7 +79,7 @@ METHOD = (
 """Footnotes in plain words: (title, text)."""
 
 
-def method(words: Words, found: Tour | Successions) -> list[tuple[str, str]]:
+def method(words: Words, found: Answer) -> list[tuple[str, str]]:
     """The footnotes of a tour, or of what came in the place of what: (title, text)."""
     made = found.provenance
     rate = words.rate(made.false_discovery_rate)

@@ -2,74 +2,55 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from estran.findings import Successions
 from estran.report import charts, links, sentences, why
 from estran.report.cards import Cards
+from estran.report.faces import face_of
 from estran.report.i18n import NOTHING, Words
+from estran.report.templating import filled
 
 if TYPE_CHECKING:
-    from estran.findings import Link, Movement, Tour
+    from estran.findings import Answer, Link, Movement, Tour
     from estran.report.cards import River
 
 SOURCES = 8
 """Sources with a strip of their own; the smaller ones share one."""
 
 
-def to_html(found: Tour | Successions, *, language: str = "en") -> str:
-    """A tour, or what came in the place of what, as one self-contained HTML file in the reader's language.
+def to_html(found: Answer, *, language: str = "en") -> str:
+    """An answer as one self-contained HTML file in the reader's language.
 
     Raises:
         ValueError: no report is written in that language.
     """
     words = Words(language)
+    face = face_of(found)
+    if face is not None:
+        return str(filled("answer.html", words, view=Covered(words, (), found), found=found, face=face))
     view: Covered
     if isinstance(found, Successions):
         page, view = "succession.html", Covered(words, found.going_out, found)
     else:
-        page, view = "report.html", View(words, (*found.coming_in, *found.going_out), found, found)
-    return (
-        _environment()
-        .get_template(page)
-        .render(
-            view=view,
-            found=found,
-            tour=found,
-            words=words,
-            say=words.say,
-            count=words.count,
-            says=sentences,
-            whys=why,
-            links=links,
-        )
-    )
+        tour = cast("Tour", found)
+        page, view = "report.html", View(words, (*tour.coming_in, *tour.going_out), tour, tour)
+    return str(filled(page, words, view=view, found=found, tour=found, whys=why, links=links))
 
 
-def to_notebook(found: Tour | Successions, *, language: str = "en") -> str:
+def to_notebook(found: Answer, *, language: str = "en") -> str:
     """The same page in a frame of its own, for a notebook cell: its style and the notebook's do not mix."""
     words = Words(language)
-    tour = words.say("Estran tour")
-    title = words.say("What came in the place of what") if isinstance(found, Successions) else tour
+    face = face_of(found)
+    title = face.title(words, found) if face is not None else words.say("Estran tour")
+    if isinstance(found, Successions):
+        title = words.say("What came in the place of what")
     frame = Markup('<iframe title="{}" srcdoc="{}" width="100%" height="800"></iframe>')
     return str(frame.format(title, to_html(found, language=language)))
-
-
-@functools.cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("estran.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _known(side: str | None) -> str:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from estran.findings import Plain, Successions, Tour
+    from estran.findings import Answer, Plain
 
 
-def to_json(found: Tour | Successions | Plain | Sequence[Plain]) -> str:
+def to_json(found: Answer | Plain | Sequence[Plain]) -> str:
     """A finding, or a list of them, as indented JSON; a figure that is not finite is null, as JSON has no word for it."""
     plain = [each.to_dict() for each in found] if isinstance(found, Sequence) else found.to_dict()
     return json.dumps(_plain(plain), ensure_ascii=False, allow_nan=False, indent=2, default=_odd)

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from estran.report import sentences
 from estran.report.i18n import Words, sentence
-from estran.report.terminal import Line, Printable
+from estran.report.lines import Line, Printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

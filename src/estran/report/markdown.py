@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from estran.findings import Successions
 from estran.report import footnotes, links, sentences, why
 from estran.report.blocks import blocks
+from estran.report.faces import face_of
 from estran.report.i18n import NOTHING, Words
+from estran.report.plain import plain, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from estran.findings import Estimate, Movement, Quote, Tour
+    from estran.findings import Answer, Estimate, Movement, Quote, Tour
+    from estran.report.faces import Face
 
-BLANKS = re.compile(r"[ \t-\r\x1c-\x1e\x85\u2028\u2029]+")  # not the thin ones, which keep a number together
-SPECIAL = re.compile(r"([\\`*_\[\]<>|#~$&])")
 ROWS = 100
 """Rows of a table; what does not fit is counted, and stands in full in the JSON."""
 
 
-def to_markdown(found: Tour | Successions, *, language: str = "en") -> str:
-    """A tour, or what came in the place of what, as one Markdown document in the reader's language.
+def to_markdown(found: Answer, *, language: str = "en") -> str:
+    """An answer as one Markdown document in the reader's language.
 
     Raises:
         ValueError: no report is written in that language.
     """
     words = Words(language)
-    parts = _successions(words, found) if isinstance(found, Successions) else _tour(words, found)
+    face = face_of(found)
+    if face is not None:
+        parts = _answer(words, found, face)
+    elif isinstance(found, Successions):
+        parts = _successions(words, found)
+    else:
+        parts = _tour(words, cast("Tour", found))
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def _answer(words: Words, found: Answer, face: Face) -> tuple[Iterator[str], ...]:
+    return (
+        _titled(words, face.title(words, found), face.summary(words, found), found),
+        face.markdown(words, found),
+        _coverage(words, found),
+        _method(words, found, face.method(words, found)),
+    )
 
 
 def _tour(words: Words, tour: Tour) -> tuple[Iterator[str], ...]:
@@ -47,7 +62,7 @@ def _tour(words: Words, tour: Tour) -> tuple[Iterator[str], ...]:
         ),
         _style(words, tour),
         _coverage(words, tour),
-        _method(words, tour),
+        _method(words, tour, footnotes.method(words, tour)),
     )
 
 
@@ -55,47 +70,32 @@ def _followed(words: Words, tour: Tour) -> Iterator[str]:
     if tour.followed:
         yield "## " + words.say("Followed")
         yield ""
-        yield from (f"- {_plain(said)}" for said in sentences.followed(words, tour.followed))
+        yield from (f"- {plain(said)}" for said in sentences.followed(words, tour.followed))
         yield ""
 
 
 def _successions(words: Words, found: Successions) -> tuple[Iterator[str], ...]:
     return (
-        _opened(words, found),
+        _titled(words, words.say("What came in the place of what"), links.summary(words, found), found),
         took_over(words, found.going_out, title=words.say("Who took over from whom"), level="##"),
         _board(words, "Out", found.going_out),
         _coverage(words, found),
-        _method(words, found),
+        _method(words, found, footnotes.method(words, found)),
     )
 
 
-def _opened(words: Words, found: Successions) -> Iterator[str]:
-    yield "# " + words.say("What came in the place of what")
+def _titled(words: Words, title: str, summary: str, found: Answer) -> Iterator[str]:
+    yield f"# {title}"
     yield ""
-    yield links.summary(words, found)
+    yield plain(summary)
     yield ""
     yield from _warnings(words, found)
-
-
-def _plain(text: str) -> str:
-    """Text of a user, on one line, with nothing in it that Markdown or HTML would act upon."""
-    return SPECIAL.sub(r"\\\1", BLANKS.sub(" ", text).strip())
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|" + "|".join([":--", *["--:"] * (len(head) - 1)]) + "|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
 
 
 def _opening(words: Words, tour: Tour) -> Iterator[str]:
     yield "# " + words.say("Estran tour")
     yield ""
-    yield "".join(
-        f"**{_plain(text)}**" if column else text for text, column in sentences.summary(words, tour)
-    )
+    yield "".join(f"**{plain(text)}**" if column else text for text, column in sentences.summary(words, tour))
     yield ""
     made, coverage = tour.provenance, tour.coverage
     facts = [
@@ -111,17 +111,17 @@ def _opening(words: Words, tour: Tour) -> Iterator[str]:
     yield from _warnings(words, tour)
 
 
-def _warnings(words: Words, found: Tour | Successions) -> Iterator[str]:
+def _warnings(words: Words, found: Answer) -> Iterator[str]:
     told = sentences.notices(words, found)
     for grave, text in told:
-        yield f"> {'⚠ ' if grave else ''}{_plain(text)}  "
+        yield f"> {'⚠ ' if grave else ''}{plain(text)}  "
     if told:
         yield ""
 
 
 def _names(words: Words, movement: Movement) -> str:
-    others = "".join(f" / *{_plain(label)}*" for _, label in sentences.other_labels(words, movement))
-    return f"**{_plain(sentences.headline(words, movement))}**{others}"
+    others = "".join(f" / *{plain(label)}*" for _, label in sentences.other_labels(words, movement))
+    return f"**{plain(sentences.headline(words, movement))}**{others}"
 
 
 def _share(words: Words, estimate: Estimate | None) -> str:
@@ -164,15 +164,15 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
         )
         for m in themes[:ROWS]
     )
-    yield from _table(head, rows)
+    yield from table(head, rows)
     yield from _unseen(words, themes)
     for m in themes[:ROWS]:
         tongues, topic = sentences.by_language(words, m.languages), sentences.topic(words, m)
         if m.quotes or m.also or m.reasons or m.successors or topic or tongues:
-            along = ", ".join(map(_plain, m.also))
+            along = ", ".join(map(plain, m.also))
             said = [f"- {_names(words, m)}. {sentences.shape(words, m)}."]
             said += [words.say("said with it: {themes}", themes=along)] if along else []
-            said += [f"({_plain(each)})" for each in (topic, tongues) if each]
+            said += [f"({plain(each)})" for each in (topic, tongues) if each]
             yield " ".join(said)
             yield from (f"  > {_quote(words, q)}  " for q in sentences.for_reader(words, m.quotes))
             yield from _why(words, m)
@@ -186,12 +186,12 @@ def _why(words: Words, movement: Movement) -> Iterator[str]:
     for reason in movement.reasons:
         holds = reason in why.held(movement)
         name = f"**{why.name(words, reason)}.**" if holds else f"{why.verdict(words, reason)}."
-        yield f"  - {name} {_plain(why.finding(words, movement, reason))}"
+        yield f"  - {name} {plain(why.finding(words, movement, reason))}"
         if why.has_its_own_evidence(movement, reason):
             yield from (f"    > {_quote(words, q)}  " for q in sentences.for_reader(words, reason.quotes))
     for link in movement.successors:
-        yield f"  - → {_plain(links.shortly(words, link))}"
-        yield f"    {_plain(links.evidence(words, link))}"
+        yield f"  - → {plain(links.shortly(words, link))}"
+        yield f"    {plain(links.evidence(words, link))}"
         yield from (f"    > {_quote(words, q)}  " for q in sentences.for_reader(words, link.quotes))
 
 
@@ -210,7 +210,7 @@ def took_over(words: Words, themes: Sequence[Movement], *, title: str, level: st
             _names(words, m),
             blocks(m.curve.share, width=16),
             links.level(words, link),
-            f"**{_plain(links.label(words, link))}**",
+            f"**{plain(links.label(words, link))}**",
             blocks(link.curve.share, width=16),
             words.number(link.score, 2),
             f"{words.share(link.precision.value)} ({words.between(link.precision)})"
@@ -220,7 +220,7 @@ def took_over(words: Words, themes: Sequence[Movement], *, title: str, level: st
         for m in themes[:ROWS]
         for link in m.successors
     )
-    yield from _table(head, rows)
+    yield from table(head, rows)
 
 
 def _normal(words: Words, themes: Sequence[Movement]) -> Iterator[str]:
@@ -238,7 +238,7 @@ def _normal(words: Words, themes: Sequence[Movement]) -> Iterator[str]:
             f"{words.share(m.after.value)} ({words.between(m.after)}; {why.seen(words, m)})"
         )
         for reason in why.held(m):
-            yield f"  - **{why.name(words, reason)}.** {_plain(why.finding(words, m, reason))}"
+            yield f"  - **{why.name(words, reason)}.** {plain(why.finding(words, m, reason))}"
             yield from (f"    > {_quote(words, q)}  " for q in sentences.for_reader(words, reason.quotes))
     yield ""
 
@@ -253,7 +253,7 @@ def _turn(words: Words, movement: Movement) -> str:
 
 def _quote(words: Words, quote: Quote) -> str:
     said = ", ".join((sentences.side(words, quote.side), quote.source, words.day(quote.date)))
-    return f"{_plain(sentences.quoted(words, quote))} ({_plain(said)})"
+    return f"{plain(sentences.quoted(words, quote))} ({plain(said)})"
 
 
 def _still(words: Words, themes: Sequence[Movement], *, title: str, seen: str) -> Iterator[str]:
@@ -282,7 +282,7 @@ def _still(words: Words, themes: Sequence[Movement], *, title: str, seen: str) -
         )
         for m in themes[:ROWS]
     )
-    yield from _table(head, rows)
+    yield from table(head, rows)
     yield from _unseen(words, themes)
 
 
@@ -307,10 +307,10 @@ def _style(words: Words, tour: Tour) -> Iterator[str]:
         if heard:
             yield f"**{name}**"
             yield ""
-            yield from _table(head, ((f"*{_plain(s.label)}*", *why.spoken(words, s)) for s in heard))
+            yield from table(head, ((f"*{plain(s.label)}*", *why.spoken(words, s)) for s in heard))
 
 
-def _coverage(words: Words, found: Tour | Successions) -> Iterator[str]:
+def _coverage(words: Words, found: Answer) -> Iterator[str]:
     coverage = found.coverage
     yield "## " + words.say("What it stands on")
     yield ""
@@ -320,12 +320,12 @@ def _coverage(words: Words, found: Tour | Successions) -> Iterator[str]:
     series = {(source, side): [cells[source, side, p] for p in coverage.periods] for source, side, _ in cells}
     head = (words.say("source"), words.say("side"), words.say("messages"), words.say("per period"))
     if series:
-        yield from _table(
+        yield from table(
             head,
             (
                 (
-                    _plain(source),
-                    _plain(sentences.side(words, side)),
+                    plain(source),
+                    plain(sentences.side(words, side)),
                     words.number(sum(counts)),
                     blocks(counts),
                 )
@@ -335,24 +335,24 @@ def _coverage(words: Words, found: Tour | Successions) -> Iterator[str]:
     yield words.say(
         "Of {read} rows read, {kept} messages were counted.", read=coverage.read, kept=coverage.kept
     )
-    yield from map(_plain, sentences.removals(words, coverage.removed))
+    yield from map(plain, sentences.removals(words, coverage.removed))
     yield ""
     for refused in coverage.refused:
         places = ", ".join(refused.places)
         why = f"{words.text(refused.why)} ({words.number(refused.rows)}; {places})"
-        yield f"- {_plain(refused.file)}: {_plain(why)}"
+        yield f"- {plain(refused.file)}: {plain(why)}"
     if coverage.refused:
         yield ""
 
 
-def _method(words: Words, found: Tour | Successions) -> Iterator[str]:
+def _method(words: Words, found: Answer, notes: Sequence[tuple[str, str]]) -> Iterator[str]:
     yield "## " + words.say("How to read it")
     yield ""
-    for title, text in footnotes.method(words, found):
+    for title, text in notes:
         yield f"- **{title}.** {text}"
     yield ""
     made = found.provenance
-    files = ", ".join(_plain(f) for f in made.files) or NOTHING
-    span = _plain(f"{words.day(made.since)} – {words.day(made.until)}")
-    by = words.say("by {step}", step=_plain(sentences.step(words, made.step)))
+    files = ", ".join(plain(f) for f in made.files) or NOTHING
+    span = plain(f"{words.day(made.since)} – {words.day(made.until)}")
+    by = words.say("by {step}", step=plain(sentences.step(words, made.step)))
     yield f"Estran {made.estran} · {files} · {span}, {by}"

@@ -13,7 +13,7 @@ from estran.report.i18n import THIN, Words, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from estran.findings import Movement, Notice, Quote, Successions, Tour
+    from estran.findings import Answer, Movement, Notice, Quote, Tour
 
 SHAPES = {
     Shape.EMERGING: sentence("New and rising"),
@@ -371,7 +371,7 @@ def notice(words: Words, of: Notice) -> str:
     return f"{of.kind} ({facts})" if facts else of.kind
 
 
-def notices(words: Words, found: Tour | Successions) -> list[tuple[bool, str]]:
+def notices(words: Words, found: Answer) -> list[tuple[bool, str]]:
     """(whether it bears on the trends, sentence), the grave ones first."""
     told = [(n.kind in GRAVE, notice(words, n)) for n in found.coverage.notices]
     return sorted(told, key=lambda pair: not pair[0])

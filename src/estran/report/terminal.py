@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Group
 from rich.padding import Padding
-from rich.segment import Segment
 from rich.table import Table
-from rich.text import Text
 
 from estran.findings import Successions
 from estran.report import links, sentences, why
 from estran.report.blocks import blocks
-from estran.report.i18n import THIN, Words
+from estran.report.faces import face_of
+from estran.report.i18n import Words
+from estran.report.lines import Line, Printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-    from rich.style import Style
+    from rich.console import RenderableType
+    from rich.text import Text
 
-    from estran.findings import Movement, Quote, Tour
+    from estran.findings import Answer, Movement, Quote, Tour
+    from estran.report.faces import Face
 
 TWO_COLUMNS = 96
 """Characters from which In and Out stand side by side."""
@@ -31,45 +31,10 @@ COLOURS = {"In": "cyan", "Out": "yellow"}
 MARKS = {"In": "▲", "Out": "▼"}
 
 
-UNPRINTABLE: dict[int, str | None] = dict.fromkeys(
-    (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-)
-"""Control characters and turns of the writing direction: a message must not command the terminal that shows it."""
-
-
-GLUE = {ord(THIN): "\ue000", ord("\N{NO-BREAK SPACE}"): "\ue001"}
-"""Spaces that hold a number together, as characters at which rich does not break a line."""
-
-SHOWN = UNPRINTABLE | {ord(glue): chr(space) for space, glue in GLUE.items()}
-
-
-class Line(Text):
-    """A text that is not broken at its no-break spaces, as rich would."""
-
-    def __init__(self, text: str = "", style: str = "") -> None:
-        super().__init__(text.translate(GLUE), style)
-
-    def append(self, text: Text | str, style: str | Style | None = None) -> Self:
-        """The same line, longer."""
-        super().append(text.translate(GLUE) if isinstance(text, str) else text, style)
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Printable:
-    """What it holds, less the characters that a terminal would obey."""
-
-    inner: RenderableType
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self.inner, options):
-            yield Segment(segment.text.translate(SHOWN), segment.style)
-
-
 def to_terminal(
-    found: Tour | Successions, *, language: str = "en", width: int = 100, top: int | None = 10
+    found: Answer, *, language: str = "en", width: int = 100, top: int | None = 10
 ) -> RenderableType:
-    """A tour, or what came in the place of what, for a terminal of `width` characters.
+    """An answer for a terminal of `width` characters.
 
     Args:
         found: what is shown.
@@ -81,12 +46,23 @@ def to_terminal(
         ValueError: no report is written in that language.
     """
     words = Words(language)
-    parts = (
-        _successions(words, found, width=width, top=top)
-        if isinstance(found, Successions)
-        else _tour(words, found, width=width, top=top)
-    )
+    face = face_of(found)
+    if face is not None:
+        parts = _answer(words, found, face, top=top)
+    elif isinstance(found, Successions):
+        parts = _successions(words, found, width=width, top=top)
+    else:
+        parts = _tour(words, cast("Tour", found), width=width, top=top)
     return Printable(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts)))
+
+
+def _answer(words: Words, found: Answer, face: Face, *, top: int | None) -> list[RenderableType]:
+    return [
+        Line(face.summary(words, found), "bold"),
+        *_warnings(words, found),
+        *face.terminal(words, found, top),
+        _read(words, found),
+    ]
 
 
 def _tour(words: Words, tour: Tour, *, width: int, top: int | None) -> list[RenderableType]:
@@ -203,7 +179,7 @@ def _opening(words: Words, tour: Tour) -> Text:
     return said.append("\n" + " · ".join(facts), "dim")
 
 
-def _warnings(words: Words, found: Tour | Successions) -> Iterator[RenderableType]:
+def _warnings(words: Words, found: Answer) -> Iterator[RenderableType]:
     totals = dict.fromkeys(found.coverage.periods, 0)
     for v in found.coverage.volumes:
         totals[v.period] = totals.get(v.period, 0) + v.messages
@@ -319,7 +295,7 @@ def _style(words: Words, tour: Tour) -> Iterator[RenderableType]:
         yield Group(Line(words.say("How people speak"), "bold"), *lines)
 
 
-def _read(words: Words, found: Tour | Successions) -> Text:
+def _read(words: Words, found: Answer) -> Text:
     """What was read, what was left out, and what could not be read."""
     coverage = found.coverage
     said = Line(style="dim")

@@ -9,7 +9,7 @@ from rich.padding import Padding
 
 from estran.report import sentences
 from estran.report.i18n import Words, sentence
-from estran.report.terminal import Line, Printable
+from estran.report.lines import Line, Printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from estran.analysis.ground import asked_of_ground
+from estran.analysis.successions import succession as find_successions
+from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError
 from estran.settings import Settings
 from estran.workspace import files as filed
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Unpack
 
+    from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
     from estran.findings import Successions, Tour
     from estran.model import Step
@@ -67,7 +71,7 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(
-        filed.tour, Workspace.tour, places, step=step, since=since, until=until, columns=columns, inside=inside,
+        take_the_tour, Workspace.tour, places, step=step, since=since, until=until, columns=columns, inside=inside,
         outside=outside, day_first=day_first, engine=engine, scheduler=scheduler, workers=workers, settings=settings,
         progress=progress,
     )  # fmt: skip
@@ -85,25 +89,25 @@ def succession(*places: str | Path, **asked: Unpack[OfEither]) -> Successions:
         SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
         WorkspaceError: the workspace cannot be opened or written.
     """
-    return _found(filed.succession, Workspace.succession, places, **asked)
+    return _found(find_successions, Workspace.succession, places, **asked)
 
 
 def _found(
-    of_files: Callable[..., Found],
+    question: Callable[[Ground], Found],
     of_workspace: Callable[..., Found],
     places: Sequence[str | Path],
     **asked: Unpack[OfEither],
 ) -> Found:
-    """The answer of the one or the other, to what was said of them."""
+    """The answer to a question about themes, of files or of a workspace, to what was said of them."""
     spaces = [place for place in places if is_workspace(place)]
-    said = {name: value for name, value in asked.items() if value is not None}
+    said: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     if not spaces:
         if said.keys() & _OF_WORKSPACE:
             raise SettingsError(
                 "an engine counts a workspace, and files are counted here: `estran init` makes a workspace, "
                 "`estran ingest` takes the files in"
             )
-        return of_files(*places, **said)
+        return filed.ask(asked_of_ground(question), *places, **said)
     if len(places) > 1:
         raise SettingsError(
             f"{spaces[0]} is a workspace, and a tour is of one workspace or of files: "

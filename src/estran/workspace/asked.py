@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from estran.analysis.corpus import Corpus
+    from estran.analysis.origin import Origin
     from estran.analysis.progress import Progress
-    from estran.analysis.tour import Origin
     from estran.settings import Settings
     from estran.store.engines import Engine
 

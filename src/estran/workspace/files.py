@@ -1,4 +1,4 @@
-"""The tour of files, and what came in the place of what in them; they are read for it and then forgotten."""
+"""What is asked of files: they are read for it and then forgotten."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import polars as pl
 
 from estran import privacy
 from estran.analysis.corpus import prepare
+from estran.analysis.ground import asked_of_ground
+from estran.analysis.origin import Origin
 from estran.analysis.progress import Silent
-from estran.analysis.successions import succession as find_successions
-from estran.analysis.tour import Origin, take_the_tour
+from estran.analysis.tour import tour as take_the_tour
 from estran.errors import NotEnoughError, SettingsError
 from estran.settings import Settings
 from estran.simulate import company
@@ -23,16 +24,16 @@ from estran.workspace.asked import asked_days, asked_step
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
-    from typing import Unpack
 
     from estran.analysis.progress import Progress
-    from estran.findings import Notice, Successions, Tour
+    from estran.findings import Notice, Tour
     from estran.model import Rejected, Step
     from estran.sources.tables import Table
-    from estran.workspace.asked import Found, OfFiles, Take
+    from estran.workspace.asked import Found, Take
 
 
-def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
+def ask(  # noqa: PLR0913  each is a thing that a user may say of a file
+    take: Take[Found],
     *files: str | Path,
     step: Step | str | None = None,
     since: dt.date | str | None = None,
@@ -43,10 +44,11 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
     day_first: bool | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
-) -> Tour:
-    """What is coming In and what is going Out in files of dated messages.
+) -> Found:
+    """The answer to a question that is asked of files of dated messages.
 
     Args:
+        take: the question.
         files: CSV, TSV, JSON Lines or Parquet.
         step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
         since: first day to read.
@@ -62,40 +64,6 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a file
         InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
         SettingsError: an option has a value that it cannot have.
     """
-    return _found(
-        take_the_tour, files, step=step, since=since, until=until, columns=columns, inside=inside, outside=outside,
-        day_first=day_first, settings=settings, progress=progress,
-    )  # fmt: skip
-
-
-def succession(*files: str | Path, **asked: Unpack[OfFiles]) -> Successions:
-    """What went out, and what came in its place, in files of dated messages.
-
-    Args:
-        files: CSV, TSV, JSON Lines or Parquet.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have.
-    """
-    return _found(find_successions, files, **asked)
-
-
-def _found(  # noqa: PLR0913  each is a thing that a user may say of a file
-    take: Take[Found],
-    files: Sequence[str | Path],
-    *,
-    step: Step | str | None = None,
-    since: dt.date | str | None = None,
-    until: dt.date | str | None = None,
-    columns: Mapping[str, str] | None = None,
-    inside: Sequence[str] = (),
-    outside: Sequence[str] = (),
-    day_first: bool | None = None,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-) -> Found:
     if not files:
         raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
     asked, step, span = (
@@ -126,7 +94,9 @@ def demo(*, settings: Settings | None = None, progress: Progress | None = None) 
     messages = company(seed=0).messages
     corpus = prepare(messages, settings=asked, progress=progress)
     origin = Origin(messages.height, files=("simulated company",))
-    return take_the_tour(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
+    return asked_of_ground(take_the_tour)(
+        corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress
+    )
 
 
 def _read(tables: Sequence[Table], progress: Progress) -> tuple[list[pl.DataFrame], Origin]:

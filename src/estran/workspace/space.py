@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from estran.analysis.corpus import ALWAYS
+from estran.analysis.ground import asked_of_ground
 from estran.analysis.meanings import Meanings
 from estran.analysis.progress import Silent
-from estran.analysis.successions import succession as find_successions
-from estran.analysis.tour import take_the_tour
+from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Compaction, Notice, Refresh
 from estran.settings import Settings
@@ -20,6 +20,7 @@ from estran.workspace import folder as folders
 from estran.workspace import ingest as ingesting
 from estran.workspace import journal, lock
 from estran.workspace.asked import asked_days, asked_step
+from estran.workspace.asking import Asking
 from estran.workspace.doctor import examine
 from estran.workspace.folder import key_of
 from estran.workspace.refusing import writing
@@ -32,19 +33,18 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import Unpack
 
     from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
-    from estran.findings import Erasure, Health, Ingested, Status, Successions, Tour
+    from estran.findings import Erasure, Health, Ingested, Status, Tour
     from estran.model import Side, Step
     from estran.store.counts import Counts
     from estran.store.engines import Engine
-    from estran.workspace.asked import Found, OfWorkspace, Take
+    from estran.workspace.asked import Found, Take
     from estran.workspace.folder import Folder
 
 
-class Workspace(ByHand, WithTopics):
+class Workspace(ByHand, WithTopics, Asking):
     """Messages that are kept, counted, and forgotten on request.
 
     ::
@@ -178,22 +178,9 @@ class Workspace(ByHand, WithTopics):
             WorkspaceError: nothing can be written.
         """
         return self._found(
-            take_the_tour, step=step, since=since, until=until, engine=engine, scheduler=scheduler, workers=workers,
+            asked_of_ground(take_the_tour), step=step, since=since, until=until, engine=engine, scheduler=scheduler, workers=workers,
             settings=settings, progress=progress,
         )  # fmt: skip
-
-    def succession(self, **asked: Unpack[OfWorkspace]) -> Successions:
-        """What went out, and what came in its place, in the workspace as it is now.
-
-        Args:
-            asked: what `tour` takes.
-
-        Raises:
-            NotEnoughError: there is nothing to count, or all of it bears one date.
-            SettingsError: an option has a value that it cannot have.
-            WorkspaceError: nothing can be written.
-        """
-        return self._found(find_successions, **asked)
 
     def would_erase(
         self, *, author: str | None = None, pseudonym: str | None = None, progress: Progress | None = None

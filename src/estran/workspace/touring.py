@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from estran.analysis.corpus import lay
 from estran.analysis.hands import NO_HANDS
+from estran.analysis.origin import Origin
 from estran.analysis.progress import so_far
-from estran.analysis.tour import Origin
 from estran.errors import NotEnoughError
 from estran.findings import Notice, Refresh
 from estran.store.counts import Counts

@@ -1,0 +1,33 @@
+"""What else is asked of a workspace, besides a tour: each question may be told what a tour is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estran.analysis.ground import asked_of_ground
+from estran.analysis.successions import succession
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from estran.findings import Successions
+    from estran.workspace.asked import Found, OfWorkspace, Take
+
+
+class Asking:
+    """The part of a workspace that answers questions; see `estran.workspace.space.Workspace`.
+
+    Each method raises what `Workspace.tour` raises.
+    """
+
+    if TYPE_CHECKING:  # what the rest of a workspace has
+
+        def _found(self, question: Take[Found], **asked: Unpack[OfWorkspace]) -> Found: ...
+
+    def succession(self, **asked: Unpack[OfWorkspace]) -> Successions:
+        """What went out, and what came in its place, in the workspace as it is now.
+
+        Args:
+            asked: what `tour` takes.
+        """
+        return self._found(asked_of_ground(succession), **asked)
