@@ -128,7 +128,7 @@ def _icalendar(path: Path, until: dt.date) -> Calendar:
 
 
 def _table_entries(reader: Delimited, file: str, *, day_first: bool | None) -> Calendar:
-    columns = _columns(reader.names, file)
+    columns = columns_of(reader.names, file)
     chunks = list(reader.chunks(list(columns.values()), rows=_ROWS))
     table = pl.concat([c.values for c in chunks]).rename({c: role for role, c in columns.items()})
     first = _day_first(table, file) if day_first is None else day_first
@@ -149,17 +149,24 @@ def _table_entries(reader: Delimited, file: str, *, day_first: bool | None) -> C
     )
 
 
-def _columns(names: Sequence[str], file: str) -> dict[str, str]:
-    """Role -> column of the file."""
+def columns_of(
+    names: Sequence[str], file: str, *, needed: Sequence[str] = ("day", "label")
+) -> dict[str, str]:
+    """Role (day, label, scope, themes, end, description) -> column of the file.
+
+    Raises:
+        ColumnsError: one that is needed is not there.
+    """
     found: dict[str, str] = {}
     for role, synonyms in _COLUMNS.items():
         fitting = [n for n in names if plain(n) in synonyms and n not in found.values()]
         if fitting:
             found[role] = fitting[0]
-    for role, needed in (("day", "date"), ("label", "label")):
+    for role in needed:
         if role not in found:
+            called = "date" if role == "day" else role
             raise ColumnsError(
-                f"{file} has no column called `{needed}` (its columns: {', '.join(names)}): {_NO_CSV}"
+                f"{file} has no column called `{called}` (its columns: {', '.join(names)}): {_NO_CSV}"
             )
     return found
 
