@@ -130,7 +130,7 @@ def open_table(path: str | Path, options: Options | None = None) -> Table:
     """
     options = options or Options()
     container = recognise(Path(path))
-    reader = _reader(container)
+    reader = row_reader(container)
     head = next(reader.chunks(reader.names, rows=_SAMPLE_ROWS))
     sample = head.values
     if sample.is_empty() and head.broken:
@@ -171,7 +171,8 @@ def read_table(
     return open_table(path, options).read(pseudonym=pseudonym, batch_rows=batch_rows)
 
 
-def _reader(container: Container) -> RowReader:
+def row_reader(container: Container) -> RowReader:
+    """What reads the rows of a file of this kind."""
     match container.kind:
         case "parquet":
             return ParquetRows(container)
