@@ -113,7 +113,19 @@ def _positive(count: ArrayLike) -> Floats:
     return np.maximum(np.asarray(count, np.float64), _LEAST)
 
 
-def _ratio(variance: Floats, dispersion: ArrayLike, *, threshold: float) -> Floats:
-    reach = -ndtri(min(threshold, 1.0) / 2.0) + POWER_80
-    log_ratio = reach * np.sqrt(variance * np.maximum(dispersion, 1.0))
+def detectable_by(error: ArrayLike, reach: ArrayLike) -> Floats:
+    """The ratio that a test finds four times in five: ``exp((reach + 0.84) error)``.
+
+    Args:
+        error: (P,) standard error of the log ratio.
+        reach: normal deviate beyond which the test claims something; one for all, or (P,).
+
+    Returns:
+        (P,) ratios, 1 or more; infinite where they are beyond telling.
+    """
+    log_ratio = (np.asarray(reach, np.float64) + POWER_80) * np.asarray(error, np.float64)
     return np.where(log_ratio < _LARGEST_LOG, np.exp(np.minimum(log_ratio, _LARGEST_LOG)), np.inf)
+
+
+def _ratio(variance: Floats, dispersion: ArrayLike, *, threshold: float) -> Floats:
+    return detectable_by(np.sqrt(variance * np.maximum(dispersion, 1.0)), -ndtri(min(threshold, 1.0) / 2.0))

@@ -33,24 +33,17 @@ def inflation_around(rows: Rows, fitted: Floats, influence: Floats) -> tuple[Flo
     factor, effective = np.ones((themes, combinations)), np.ones((themes, combinations))
     if rows.presence.rows == 0:
         return factor, effective
-    strata, periods = int(rows.stratum.max()) + 1, fitted.shape[1]
-    place = rows.period.astype(np.int64) * strata + rows.stratum
-    cells, count = np.unique(rows.cluster.astype(np.int64) * (periods * strata) + place, return_counts=True)
-    clusters = int(rows.cluster.max()) + 1
-    begin = np.searchsorted(cells // (periods * strata), np.arange(clusters + 1))
-    evidence = _Evidence(
-        rows.presence.indptr, rows.presence.indices, rows.period, rows.cluster, rows.stratum,
-        np.bincount(place, minlength=periods * strata).astype(np.float64).reshape(periods, strata),
-        begin, (cells % (periods * strata)).astype(np.int32), count.astype(np.float64),
-    )  # fmt: skip
-    work = np.arange(themes + 1) * len(cells) + rows.presence.indptr
+    evidence = by_cluster(rows, fitted.shape[1])
+    work = np.arange(themes + 1) * len(evidence.place) + rows.presence.indptr
     over_themes(
         lambda first, past: _inflate(first, past, evidence, fitted, influence, factor, effective), work
     )
     return factor, effective
 
 
-class _Evidence(NamedTuple):
+class ByCluster(NamedTuple):
+    """Rows of evidence as the kernels of residuals read them: their strata by period, and their clusters."""
+
     indptr: Ints
     indices: Codes
     period: Codes
@@ -62,11 +55,25 @@ class _Evidence(NamedTuple):
     many: Floats  # rows of each cell
 
 
+def by_cluster(rows: Rows, periods: int) -> ByCluster:
+    """Rows, at least one of them, gathered by cluster, period and stratum."""
+    strata = int(rows.stratum.max()) + 1
+    place = rows.period.astype(np.int64) * strata + rows.stratum
+    cells, count = np.unique(rows.cluster.astype(np.int64) * (periods * strata) + place, return_counts=True)
+    clusters = int(rows.cluster.max()) + 1
+    begin = np.searchsorted(cells // (periods * strata), np.arange(clusters + 1))
+    return ByCluster(
+        rows.presence.indptr, rows.presence.indices, rows.period, rows.cluster, rows.stratum,
+        np.bincount(place, minlength=periods * strata).astype(np.float64).reshape(periods, strata),
+        begin, (cells % (periods * strata)).astype(np.int32), count.astype(np.float64),
+    )  # fmt: skip
+
+
 @njit
 def _inflate(
     first: int,
     past: int,
-    rows: _Evidence,
+    rows: ByCluster,
     fitted: Floats,
     influence: Floats,
     factor: Floats,
@@ -81,11 +88,11 @@ def _inflate(
     alone = np.zeros(combinations)
     for j in range(first, past):
         left[:] = 0.0
-        _expect(j, rows, size, fitted[j], influence[j], due, alone)
+        expect(j, rows, size, fitted[j], influence[j], due, alone)
         for i in rows.indices[rows.indptr[j] : rows.indptr[j + 1]]:
             for c in range(combinations):
                 left[rows.cluster[i], c] += influence[j, c, rows.period[i]]
-        _take_expected(rows, influence[j], due, left)
+        take_expected(rows, influence[j], due, left)
         for c in range(combinations):
             robust, fourth = 0.0, 0.0
             for g in range(clusters):
@@ -99,7 +106,7 @@ def _inflate(
 
 
 @njit
-def _take_expected(rows: _Evidence, influence: Floats, due: Floats, left: Floats) -> None:
+def take_expected(rows: ByCluster, influence: Floats, due: Floats, left: Floats) -> None:
     """Take off what each cluster was expected to use, weighed."""
     strata = rows.table.shape[1]
     for g in range(len(left)):
@@ -110,8 +117,8 @@ def _take_expected(rows: _Evidence, influence: Floats, due: Floats, left: Floats
 
 
 @njit
-def _expect(
-    j: int, rows: _Evidence, size: Floats, fitted: Floats, influence: Floats, due: Floats, alone: Floats
+def expect(
+    j: int, rows: ByCluster, size: Floats, fitted: Floats, influence: Floats, due: Floats, alone: Floats
 ) -> None:
     """Fill the share expected of a row by period and stratum, and the variances of independent rows."""
     periods, strata = rows.table.shape
