@@ -179,7 +179,7 @@ def test_a_step_of_three_is_seen_where_there_is_somebody_to_compare_with(talks):
         ends = told(rows.take(chosen), differences(6, 6))
         covered.append((ends.low <= 3.0 ** way[chosen]) & (3.0 ** way[chosen] <= ends.high))
     assert np.concatenate(hits).mean() > 0.75
-    assert 0.86 < np.concatenate(covered).mean()
+    assert np.concatenate(covered).mean() > 0.86
 
 
 def test_what_could_have_been_seen_is_seen_four_times_in_five(talks):
