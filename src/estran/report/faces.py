@@ -1,12 +1,13 @@
 """How each kind of answer is told: the same four things for every page, terminal and document.
 
-A question has a module of its own in this package, whose `FACE` stands in `FACES`. The tour and the successions are
-older than this list and have pages of their own.
+A question has a module of its own in this package, with a `FACE`; `HOMES` says which, and it is read when it is first
+needed. The tour and the successions are older than this list and have pages of their own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ class Face:
     method: Callable[[Words, Any], tuple[tuple[str, str], ...]]
 
 
-FACES: Mapping[type, Face] = {}
+HOMES: Mapping[str, str] = {}
+"""Kind of answer -> module of this package that holds its `FACE`."""
 
 
 def face_of(found: Answer) -> Face | None:
     """How an answer is told; None for the tour and the successions."""
-    return FACES.get(type(found))
+    home = HOMES.get(type(found).__name__)
+    if home is None:
+        return None
+    face: Face = import_module(f"estran.report.{home}").FACE
+    return face
