@@ -12,8 +12,9 @@ import polars as pl
 
 from estran.analysis.progress import Silent
 from estran.analysis.seasons import seasons
+from estran.analysis.units import NO_UNITS, Units, check_scope
 from estran.errors import NotEnoughError
-from estran.model import Grid, Step
+from estran.model import EVERYTHING, Grid, Scope, Step
 from estran.settings import Settings
 from estran.store.held import hold
 from estran.store.prepared import PREPARED, codes
@@ -134,6 +135,7 @@ def prepare(
     *,
     step: Step | None = None,
     span: Span = ALWAYS,
+    scope: Scope = EVERYTHING,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Corpus:
@@ -143,6 +145,7 @@ def prepare(
         messages: a frame of `model.MESSAGES`.
         step: length of a period, or None to choose it from the span and the volume.
         span: the first and the last day to look at.
+        scope: which messages to look at.
         settings: the longest phrase, and how many threads count.
         progress: told about each stage.
 
@@ -152,19 +155,28 @@ def prepare(
     asked, progress = settings or Settings(), progress or Silent()
     progress.stage("clean", messages.height)
     held = hold(messages, longest=asked.longest_phrase, threads=asked.threads, progress=progress.advance)
-    return lay(held, step=step, span=span)
+    return lay(held, step=step, span=span, scope=scope)
 
 
-def lay(counted: Counted, *, step: Step | None = None, span: Span = ALWAYS) -> Corpus:
+def lay(
+    counted: Counted,
+    *,
+    step: Step | None = None,
+    span: Span = ALWAYS,
+    scope: Scope = EVERYTHING,
+    units: Units = NO_UNITS,
+) -> Corpus:
     """Lay counted messages on a grid of periods.
 
     Args:
         counted: the messages.
         step: length of a period, or None to choose it from the span and the volume.
         span: the first and the last day to look at.
+        scope: which messages to look at; units bear the names of today.
+        units: the organisation, as far as it is known besides.
 
     Raises:
-        NotEnoughError: nothing is left, or everything bears one date.
+        NotEnoughError: nothing is left, or everything bears one date; or too few people speak in the scope, or beside it.
     """
     if not counted.blocks:
         raise NotEnoughError("there is no message to count: none has come in, or every row was refused")
@@ -181,6 +193,13 @@ def lay(counted: Counted, *, step: Step | None = None, span: Span = ALWAYS) -> C
             raise NotEnoughError(
                 "no message lies in the days asked for; the messages go from {} to {}".format(*_ends(whole))
             )
+    whole = whole.with_columns(units.today(whole))
+    if scope != EVERYTHING:
+        if scope.unit:
+            check_scope(whole["unit"][place], codes(whole["author"][place]), path=scope.unit)
+        before = len(place)
+        place = place[whole[place].select(scope.holds).to_series().to_numpy()]
+        removed["outside the scope asked"] = before - len(place)
     kept = whole[place] if len(place) < whole.height else whole
     if kept.height < 2 or kept["time"].n_unique() < 2:
         raise NotEnoughError(
