@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -168,6 +168,10 @@ class Tree:
     paths: tuple[str, ...]
     parent: NDArray[np.int64]
     unit: NDArray[np.int64]
+
+    def among(self, messages: NDArray[np.bool_]) -> Tree:
+        """The same tree, where only some of the messages count."""
+        return replace(self, unit=np.where(messages, self.unit, -1))
 
     @property
     def holders(self) -> list[list[int]]:

@@ -62,6 +62,12 @@ StepOption = Annotated[
 ]
 SinceOption = Annotated[str | None, typer.Option(metavar="DAY", help="First day to read, as 2024-03-01.")]
 UntilOption = Annotated[str | None, typer.Option(metavar="DAY", help="Last day to read.")]
+UnitOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH", help="Part of the organisation to look at, with all below it, as sales/north."
+    ),
+]
 TopOption = Annotated[
     int | None, typer.Option(metavar="NUMBER", min=1, help="Themes in each list; 12 by default.")
 ]
@@ -77,7 +83,7 @@ TimeColumn = Annotated[str | None, column("time", "the date")]
 AuthorColumn = Annotated[str | None, column("author", "the person who said it")]
 SideColumn = Annotated[str | None, column("side", "the side, inside or outside")]
 SourceColumn = Annotated[str | None, column("source", "the tool or channel")]
-UnitColumn = Annotated[str | None, column("unit", "the part of the organisation")]
+UnitColumn = Annotated[str | None, column("unit-column", "the part of the organisation")]
 ThreadColumn = Annotated[str | None, column("thread", "the conversation")]
 TitleColumn = Annotated[str | None, column("title", "the subject")]
 LanguageColumn = Annotated[str | None, column("message-language", "the language it was said in")]

@@ -27,6 +27,7 @@ from estran.cli.options import (
     TitleColumn,
     TopOption,
     UnitColumn,
+    UnitOption,
     UntilOption,
     WorkersOption,
     reader_language,
@@ -42,6 +43,7 @@ def _asking(name: str, says: str) -> Callable[..., None]:
         step: StepOption = None,
         since: SinceOption = None,
         until: UntilOption = None,
+        unit: UnitOption = None,
         language: LanguageOption = None,
         top: TopOption = None,
         as_json: JsonOption = False,
@@ -52,7 +54,7 @@ def _asking(name: str, says: str) -> Callable[..., None]:
         author: AuthorColumn = None,
         side: SideColumn = None,
         source: SourceColumn = None,
-        unit: UnitColumn = None,
+        unit_column: UnitColumn = None,
         thread: ThreadColumn = None,
         title: TitleColumn = None,
         message_language: LanguageColumn = None,
@@ -65,7 +67,7 @@ def _asking(name: str, says: str) -> Callable[..., None]:
         workers: WorkersOption = None,
     ) -> None:
         told = {
-            "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit,
+            "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit_column,
             "thread": thread, "title": title, "language": message_language, "id": message_id,
         }  # fmt: skip
         language = language or reader_language()
@@ -78,6 +80,7 @@ def _asking(name: str, says: str) -> Callable[..., None]:
                 step=step,
                 since=since,
                 until=until,
+                unit=unit,
                 columns={name: column for name, column in told.items() if column is not None},
                 inside=inside or (),
                 outside=outside or (),

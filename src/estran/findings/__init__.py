@@ -6,6 +6,7 @@
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
 - `answer`: what every answer about messages has.
+- `units`: which units there are, and how many people speak in each.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
@@ -57,6 +58,7 @@ from estran.findings.tour import (
     Tour,
     Volume,
 )
+from estran.findings.units import UnitPeople, UnitsTold, UnitTree
 from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
@@ -107,6 +109,9 @@ __all__ = [
     "Topic",
     "Topics",
     "Tour",
+    "UnitPeople",
+    "UnitTree",
+    "UnitsTold",
     "Verdict",
     "Volume",
     "Why",

@@ -43,6 +43,10 @@ NOTICES: dict[str, tuple[str, ...]] = {
         ),
         sentence("The encoder does not cross languages: a theme said in two of them stands twice."),
     ),
+    "scope": (
+        sentence("Only what was said in {unit}, and in the units below it, is looked at."),
+        sentence("Only what was said in one unit is looked at."),
+    ),
     "source-new": (
         sentence(
             "{source} only starts in {period}. What comes in with it is set apart, and not counted as a trend."
@@ -182,6 +186,7 @@ LEFT_OUT = {
     "near-duplicate": sentence("near-duplicates"),
     "empty": sentence("no words left"),
     "outside the days asked": sentence("outside the days asked"),
+    "outside the scope asked": sentence("outside the unit asked"),
 }
 """Why whole messages are left out; so is any reason that is not known here."""
 

@@ -38,6 +38,7 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
     step: Step | str | None = None,
     since: dt.date | str | None = None,
     until: dt.date | str | None = None,
+    unit: str | None = None,
     columns: Mapping[str, str] | None = None,
     inside: Sequence[str] = (),
     outside: Sequence[str] = (),
@@ -55,6 +56,7 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
         step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
         since: first day to read.
         until: last day to read.
+        unit: path of the part of the organisation to look at, with all that lies below it.
         columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
         inside: rules "column=value" for what the organisation's people said.
         outside: rules "column=value" for what those it serves said.
@@ -71,7 +73,7 @@ def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(
-        take_the_tour, Workspace.tour, places, step=step, since=since, until=until, columns=columns, inside=inside,
+        take_the_tour, Workspace.tour, places, step=step, since=since, until=until, unit=unit, columns=columns, inside=inside,
         outside=outside, day_first=day_first, engine=engine, scheduler=scheduler, workers=workers, settings=settings,
         progress=progress,
     )  # fmt: skip

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar
 
 from estran.errors import SettingsError
-from estran.model import Step
+from estran.findings import Notice
+from estran.model import EVERYTHING, Scope, Step, unit_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ class OfMessages(TypedDict, total=False):
     step: Step | str | None
     since: dt.date | str | None
     until: dt.date | str | None
+    unit: str | None
     settings: Settings | None
     progress: Progress | None
 
@@ -88,6 +90,22 @@ def _day(day: dt.date | str | None, option: str) -> dt.date | None:
         return dt.date.fromisoformat(day)
     except ValueError as error:
         raise SettingsError(f"{option} must be a day such as 2024-03-01, not {day!r}") from error
+
+
+def asked_scope(unit: str | None) -> Scope:
+    """Which messages are asked about.
+
+    Raises:
+        SettingsError: the unit is no path.
+    """
+    if unit is not None and not unit_path(unit):
+        raise SettingsError(f"unit must be a path such as sales/north, not {unit!r}")
+    return EVERYTHING if unit is None else Scope(unit_path(unit))
+
+
+def asked_notices(scope: Scope) -> tuple[Notice, ...]:
+    """What a reader must know about the messages that were asked about."""
+    return (Notice("scope", {"unit": scope.unit}),) if scope.unit else ()
 
 
 def asked_step(step: Step | str | None) -> Step | None:

@@ -26,7 +26,7 @@ from estran.findings import Erasure
 from estran.store import topics
 from estran.store.counts import Counts
 from estran.store.vectors import hashes_of, strip
-from estran.workspace import correcting, journal, known
+from estran.workspace import correcting, journal, known, units
 from estran.workspace.folder import empty, key_of, settle, write_whole
 from estran.workspace.proof import prove
 
@@ -105,6 +105,7 @@ def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progre
     Counts(folder.counts).forget()
     _mask_files(folder, whom)
     _forget_themes(folder, whom)
+    _forget_in_units(folder, whom)
     empty(folder.scratch)
     journal.note(folder.runs, "erase", removed=gone.messages, masked=mentions)
     _burn(note)
@@ -192,6 +193,16 @@ def _forget_themes(folder: Folder, whom: Person) -> None:
         if bad or after is not before:
             known.write(folder.identities, after)
     correcting.forget(folder, mentions)
+
+
+def _forget_in_units(folder: Folder, whom: Person) -> None:
+    """Where the person works and worked, and their name in the names of units."""
+    mentions = whom.mentions
+
+    def masked(path: str) -> str:
+        return path if mentions is None else str(mentions.masked(pl.Series([path]))[0])
+
+    units.forget(folder.units, whom.pseudonym, masked)
 
 
 def _forget_vectors(folder: Folder, store: MessageStore, whom: Person, *, progress: Progress) -> None:

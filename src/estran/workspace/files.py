@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from estran.settings import Settings
 from estran.simulate import company
 from estran.sources import Options, Seen, open_table
 from estran.store.engines.threads import ThreadEngine
-from estran.workspace.asked import asked_days, asked_step
+from estran.workspace.asked import asked_days, asked_notices, asked_scope, asked_step
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,6 +39,7 @@ def ask(  # noqa: PLR0913  each is a thing that a user may say of a file
     step: Step | str | None = None,
     since: dt.date | str | None = None,
     until: dt.date | str | None = None,
+    unit: str | None = None,
     columns: Mapping[str, str] | None = None,
     inside: Sequence[str] = (),
     outside: Sequence[str] = (),
@@ -53,6 +55,7 @@ def ask(  # noqa: PLR0913  each is a thing that a user may say of a file
         step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
         since: first day to read.
         until: last day to read.
+        unit: path of the part of the organisation to look at, with all that lies below it.
         columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
         inside: rules "column=value" for what the organisation's people said.
         outside: rules "column=value" for what those it serves said.
@@ -71,6 +74,7 @@ def ask(  # noqa: PLR0913  each is a thing that a user may say of a file
         asked_step(step),
         asked_days(since, until),
     )
+    scope = asked_scope(unit)
     progress = progress or Silent()
     options = Options(columns=columns or {}, inside=inside, outside=outside, day_first=day_first)
     tables = [open_table(path, options) for path in files]
@@ -83,7 +87,8 @@ def ask(  # noqa: PLR0913  each is a thing that a user may say of a file
         reasons = Counter(row.why for row in origin.rejected).most_common(3)
         told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
         raise NotEnoughError(f"no row of {', '.join(origin.files)} can be used: {told}")
-    corpus = prepare(messages, step=step, span=span, settings=asked, progress=progress)
+    origin = replace(origin, notices=(*origin.notices, *asked_notices(scope)))
+    corpus = prepare(messages, step=step, span=span, scope=scope, settings=asked, progress=progress)
     return take(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
 
 

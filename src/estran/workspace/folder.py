@@ -6,6 +6,7 @@
       workspace.json     what this folder is; written last, so that a folder with it is whole
       estran.toml        settings, if there are any
       themes.toml        corrections of themes by hand, if there are any
+      units.json         the units of the organisation and who works in them, if that was told
       identities.jsonl   the themes that are known, with ids that stay
       pseudonyms.key     the key that makes pseudonyms of names, as hexadecimal digits (0600); may lie elsewhere
       messages/          the messages; may lie in an object store
@@ -50,6 +51,7 @@ KNOWN = frozenset(
         "estran.toml",
         "themes.toml",
         "identities.jsonl",
+        "units.json",
         "messages",
         "counts",
         "vectors",
@@ -141,6 +143,11 @@ class Folder:
     def identities(self) -> Path:
         """The themes that are known."""
         return self.path / "identities.jsonl"
+
+    @property
+    def units(self) -> Path:
+        """The organisation, as it was told."""
+        return self.path / "units.json"
 
     def write(self) -> None:
         """Says in the folder what it is."""

@@ -12,6 +12,7 @@ from estran.analysis.progress import Silent
 from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Compaction, Notice, Refresh
+from estran.model import EVERYTHING
 from estran.settings import Settings
 from estran.sources import Options
 from estran.store.messages import MessageStore
@@ -19,10 +20,11 @@ from estran.workspace import erasure as erasing
 from estran.workspace import folder as folders
 from estran.workspace import ingest as ingesting
 from estran.workspace import journal, lock
-from estran.workspace.asked import asked_days, asked_step
+from estran.workspace.asked import asked_days, asked_scope, asked_step
 from estran.workspace.asking import Asking
 from estran.workspace.doctor import examine
 from estran.workspace.folder import key_of
+from estran.workspace.organising import WithUnits
 from estran.workspace.refusing import writing
 from estran.workspace.status import bytes_at_rest, status
 from estran.workspace.themes import ByHand
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from estran.workspace.folder import Folder
 
 
-class Workspace(ByHand, WithTopics, Asking):
+class Workspace(ByHand, WithTopics, Asking, WithUnits):
     """Messages that are kept, counted, and forgotten on request.
 
     ::
@@ -154,6 +156,7 @@ class Workspace(ByHand, WithTopics, Asking):
         step: Step | str | None = None,
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
+        unit: str | None = None,
         engine: str = "threads",
         scheduler: str | None = None,
         workers: int | None = None,
@@ -166,6 +169,7 @@ class Workspace(ByHand, WithTopics, Asking):
             step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
             since: first day to look at.
             until: last day to look at.
+            unit: path of the part of the organisation to look at, with all that lies below it.
             engine: where counting runs: "threads", "pool", "dask" or "spark".
             scheduler: address of a Dask scheduler, "tcp://host:8786"; by default a cluster of this machine.
             workers: threads or processes that count; by default as many as the settings or the cores say.
@@ -178,7 +182,7 @@ class Workspace(ByHand, WithTopics, Asking):
             WorkspaceError: nothing can be written.
         """
         return self._found(
-            asked_of_ground(take_the_tour), step=step, since=since, until=until, engine=engine, scheduler=scheduler, workers=workers,
+            asked_of_ground(take_the_tour), step=step, since=since, until=until, unit=unit, engine=engine, scheduler=scheduler, workers=workers,
             settings=settings, progress=progress,
         )  # fmt: skip
 
@@ -278,6 +282,7 @@ class Workspace(ByHand, WithTopics, Asking):
         step: Step | str | None = None,
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
+        unit: str | None = None,
         engine: str = "threads",
         scheduler: str | None = None,
         workers: int | None = None,
@@ -286,9 +291,9 @@ class Workspace(ByHand, WithTopics, Asking):
         hands: Hands | None = None,
     ) -> Found:
         asked, progress = settings or self.settings, progress or Silent()
-        period, span = asked_step(step), asked_days(since, until)
+        period, span, scope = asked_step(step), asked_days(since, until), asked_scope(unit)
         means = Means(engine, {"scheduler": scheduler, "workers": workers})
-        hands = hands or self._hands(progress, whole=span == ALWAYS)
+        hands = hands or self._hands(progress, whole=span == ALWAYS and scope == EVERYTHING)
         with means.opened(asked) as opened:
             counts = counts_of(self._folder, asked)
             self._refreshed(counts, opened, progress)
@@ -300,6 +305,7 @@ class Workspace(ByHand, WithTopics, Asking):
                 opened,
                 step=period,
                 span=span,
+                scope=scope,
                 settings=asked,
                 progress=progress,
                 hands=hands,

@@ -12,10 +12,12 @@ from estran.analysis.origin import Origin
 from estran.analysis.progress import so_far
 from estran.errors import NotEnoughError
 from estran.findings import Notice, Refresh
+from estran.model import EVERYTHING, Scope
 from estran.store.counts import Counts
 from estran.store.engines import open_engine
 from estran.store.topics import read as topics_at_rest
-from estran.workspace import journal
+from estran.workspace import journal, units
+from estran.workspace.asked import asked_notices
 from estran.workspace.refusals import kept
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
     *,
     step: Step | None,
     span: Span,
+    scope: Scope = EVERYTHING,
     settings: Settings,
     progress: Progress,
     hands: Hands = NO_HANDS,
@@ -121,8 +124,8 @@ def take(  # noqa: PLR0913  each is a thing that a user may say of a tour
         )
     name = folder.path.absolute().name
     origin = Origin(
-        messages + len(rejected), rejected, files=(name,), hands=hands, meanings=meanings,
+        messages + len(rejected), rejected, asked_notices(scope), files=(name,), hands=hands, meanings=meanings,
         topics=topics_at_rest(folder.topics),
     )  # fmt: skip
-    corpus = lay(counts, step=step, span=span)
+    corpus = lay(counts, step=step, span=span, scope=scope, units=units.read(folder.units))
     return question(corpus, origin, engine, settings, progress=progress)

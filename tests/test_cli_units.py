@@ -1,0 +1,103 @@
+"""The command about units, as somebody types it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import estran as es
+from estran import simulate
+from estran.cli import main, terminal
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A workspace of a small company."""
+    place = tmp_path_factory.mktemp("made")
+    simulate.company(seed=3, messages=1_200, years=3).messages.write_parquet(place / "a.parquet")
+    es.init(place / "acme").ingest(place / "a.parquet")
+    return place
+
+
+@pytest.fixture
+def estran(made, monkeypatch, tmp_path, capfd):
+    """Runs the command beside a copy of it: (exit code, standard output, error stream)."""
+    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(terminal, "out", terminal.Console())
+    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main([str(a) for a in arguments])
+        printed = capfd.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def test_the_tree_is_shown_with_the_people_of_each_unit(estran):
+    code, out, _ = estran("units", "acme")
+    assert code == 0
+    lines = [line.split() for line in out.splitlines()]
+    assert ["unit", "people", "messages"] in lines
+    assert any(line[:1] == ["service"] and line[1].isdigit() for line in lines)
+    assert "messages come from no known unit." in out
+
+
+def test_the_tree_is_shown_in_french_on_a_narrow_screen(estran, monkeypatch):
+    monkeypatch.setattr(terminal, "out", terminal.Console(width=40))
+    code, out, _ = estran("units", "acme", "--language", "fr")
+    assert code == 0
+    assert "toutes les unités" in out
+    assert max(map(len, out.splitlines())) <= 40
+
+
+def test_units_are_taken_in_and_what_cannot_be_used_is_named(estran):
+    Path("org.csv").write_text("unit,parent\nsales,sales\nit,\n", encoding="utf-8")
+    Path("moves.csv").write_text("date,from,to\nsoon,it,hr\n2024-01-01,it,hr\n", encoding="utf-8")
+    code, out, _ = estran("units", "acme", "--from", "org.csv", "--changes", "moves.csv")
+    assert code == 0
+    assert "Known now: 1 unit, 0 people, 1 dated change." in out
+    assert "! org.csv, line 2: the unit is its own parent" in out
+    assert "! moves.csv, line 2: the date cannot be read" in out
+
+
+def test_reasons_are_told_in_french_with_what_the_row_has_of_its_own(estran):
+    Path("org.csv").write_text("unit,parent\nnorth,sales\nhr,\n", encoding="utf-8")
+    _, out, _ = estran("units", "acme", "--from", "org.csv", "--language", "fr")
+    assert "! org.csv, line 2: son parent sales n’est dit nulle part" in out.replace("\n", " ")
+
+
+def test_the_tree_is_json_where_that_is_asked_for(estran):
+    _, out, _ = estran("units", "acme", "--json")
+    told = json.loads(out)
+    assert {unit["path"] for unit in told["units"]} >= {"service", "sales"}
+
+
+def test_a_wrong_file_is_one_line(estran):
+    code, _, err = estran("units", "acme", "--from", "none.csv")
+    assert (code, err) == (2, "estran: none.csv does not exist: check the name and the folder\n")
+
+
+def test_a_tour_of_one_unit_says_so(estran):
+    code, out, _ = estran("tour", "a.parquet", "--unit", "service")
+    assert code == 0
+    assert "Only what was said in service, and in the units below it, is looked at." in " ".join(out.split())
+
+
+def test_a_unit_that_is_not_there_is_one_line(estran):
+    code, _, err = estran("tour", "acme", "--unit", "nowhere")
+    assert code == 2
+    assert "no message comes from the unit nowhere; there are" in err
+
+
+def test_without_units_the_tree_says_what_to_do(estran, tmp_path):
+    es.init("empty")
+    code, out, _ = estran("units", "empty")
+    assert code == 0
+    assert "`estran units empty --from FILE` reads one." in " ".join(out.split())
