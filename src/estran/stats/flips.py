@@ -18,7 +18,7 @@ from estran.compiled import njit
 from estran.stats.sparse import Compressed, compressed, over_themes
 
 if TYPE_CHECKING:
-    from estran.stats.presence import Codes, Floats, Ints, Rows
+    from estran.stats.presence import Bools, Codes, Floats, Ints, Rows
 
 NOTHING = 1e-14  # a variance below it is rounding: the theme cannot move along this contrast
 NO_REMAINDER = 1e-10  # share of the variance below which the clusters without the theme are rounding
@@ -47,7 +47,9 @@ class FlipTest:
     effective_clusters: Floats
 
 
-def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> FlipTest:
+def flip_test(
+    rows: Rows, contrast: Floats, *, part: Bools | None = None, threads: int | None = None
+) -> FlipTest:
     """Whether each theme moved along a contrast, by random signs of whole clusters.
 
     ``S_gj = sum over rows i of cluster g of d_i (x_ij - M_kj)``, with M the rate of theme j in the row's stratum, the
@@ -60,6 +62,9 @@ def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> Fl
     Args:
         rows: the evidence.
         contrast: (N,) d, of mean zero in each stratum (`estran.stats.trends.linear`, `hump`).
+        part: (K,) strata whose rows are told from the others: whether a theme moved otherwise there. Its scores are
+            weighted by ``I0 / (I0 + I1)`` there and by ``-I1 / (I0 + I1)`` elsewhere, I being what independent rows of
+            either part could tell: a move that both have, on the scale of log odds, adds up to nothing.
         threads: how many; all cores where None. The answer does not depend on it.
 
     Returns:
@@ -84,6 +89,7 @@ def flip_test(rows: Rows, contrast: Floats, *, threads: int | None = None) -> Fl
             own,
             size,
             leverage,
+            part if part is not None else np.zeros(0, np.bool_),
         )
         over_themes(
             lambda first, past: _flip(first, past, evidence, lean, products, out),
@@ -109,6 +115,7 @@ class _Evidence(NamedTuple):
     own: Floats  # what a use adds to the score of its cluster: it is no use of the others
     size: Floats  # rows of each stratum
     leverage: Floats  # sum of squares of the contrast in each stratum
+    part: Bools  # strata told from the others; empty where none are
 
 
 class _Answers(NamedTuple):
@@ -132,6 +139,7 @@ def _flip(
     clusters = len(lean.indptr) - 1
     uses = np.zeros(len(rows.size))
     strata = np.empty(len(rows.size), np.int64)
+    weight = np.ones(len(rows.size))
     slot = np.full(clusters, -1, np.int64)
     most = 0
     for j in range(first, past):
@@ -140,13 +148,18 @@ def _flip(
     for j in range(first, past):
         users = rows.indices[rows.indptr[j] : rows.indptr[j + 1]]
         crossed = _count(users, rows.stratum, uses, strata)
-        occupied = _add_up(users, rows, slot, met, scores)
+        if len(rows.part) and not _weigh(strata[:crossed], uses, rows, weight):
+            uses[strata[:crossed]] = 0.0
+            continue
+        occupied = _add_up(users, rows, weight, slot, met, scores)
         for i in users:
-            out.score[j] += rows.contrast[i]
+            out.score[j] += weight[rows.stratum[i]] * rows.contrast[i]
         independent, expected = 0.0, 0.0
         for k in strata[:crossed]:
             rate = uses[k] / rows.size[k]
-            independent += rows.leverage[k] * rate * (1.0 - rate)
+            independent += weight[k] ** 2 * rows.leverage[k] * rate * (1.0 - rate)
+            uses[k] *= weight[k]
+        for k in strata[:crossed]:
             expected += uses[k] * _dot(products, k, uses)
         taken, second, fourth = _centre(scores[:occupied], met, lean, uses)
         uses[strata[:crossed]] = 0.0
@@ -181,7 +194,25 @@ def _count(users: Codes, stratum: Codes, uses: Floats, strata: Ints) -> int:
 
 
 @njit
-def _add_up(users: Codes, rows: _Evidence, slot: Ints, met: Ints, scores: Floats) -> int:
+def _weigh(strata: Ints, uses: Floats, rows: _Evidence, weight: Floats) -> bool:
+    """Fill what the scores of each stratum weigh, so that the one part is told from the other; whether both can tell."""
+    there, elsewhere = 0.0, 0.0
+    for k in strata:
+        rate = uses[k] / rows.size[k]
+        told = rows.leverage[k] * rate * (1.0 - rate)
+        if rows.part[k]:
+            there += told
+        else:
+            elsewhere += told
+    if there < NOTHING or elsewhere < NOTHING:
+        return False
+    for k in strata:
+        weight[k] = (elsewhere if rows.part[k] else -there) / (there + elsewhere)
+    return True
+
+
+@njit
+def _add_up(users: Codes, rows: _Evidence, weight: Floats, slot: Ints, met: Ints, scores: Floats) -> int:
     """Fill the clusters that used a theme, and the sum of the contrast over their users; how many they are."""
     occupied = 0
     for i in users:
@@ -191,7 +222,7 @@ def _add_up(users: Codes, rows: _Evidence, slot: Ints, met: Ints, scores: Floats
             met[occupied] = g
             scores[occupied] = 0.0
             occupied += 1
-        scores[slot[g]] += rows.own[i]
+        scores[slot[g]] += weight[rows.stratum[i]] * rows.own[i]
     for g in met[:occupied]:
         slot[g] = -1
     return occupied
