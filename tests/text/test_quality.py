@@ -4,6 +4,7 @@ import math
 
 import polars as pl
 import pytest
+import wordfreq
 
 from estran.text import packs, quality
 
@@ -26,6 +27,13 @@ def score(phrases, *, messages_total=1000):
         }
     )
     return quality.score(table, WORDS, messages_total=messages_total)
+
+
+def test_every_word_of_a_language_has_the_share_that_its_table_says():
+    table = wordfreq.get_frequency_dict("fr", "best")
+    told = quality._frequencies("fr")
+    assert all(told.of(word) == share for word, share in table.items())
+    assert told.of("qzxqzx") == 0
 
 
 def test_a_phrase_is_as_weird_as_its_plainest_word_and_counts_what_is_not_nested():
