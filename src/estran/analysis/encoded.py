@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from estran.store.vectors import Hashes
 
 PIECE = 20_000
-"""Texts that are mapped at a time."""
+"""Texts that are encoded, or mapped, at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ def encode(corpus: Corpus, texts: Texts, meanings: Meanings, *, progress: Progre
     vectors = np.empty((len(own), meanings.encoder.dim), np.float16)
     names = []
     for block, nodes, said in _read(corpus, texts, texts.sample):
-        vectors[nodes] = meanings.of(said, kind=MESSAGES, block=block.name, progress=progress)
+        for first in range(0, len(said), PIECE):
+            some = slice(first, first + PIECE)
+            vectors[nodes[some]] = meanings.of(said[some], kind=MESSAGES, block=block.name, progress=progress)
         meanings.keep_only(said, kind=MESSAGES, block=block.name)
         names.append(block.name)
     if kept is not None:

@@ -27,7 +27,9 @@ FEWEST_NEIGHBOURS, ROWS_PER_NEIGHBOUR = 5, 25
 FLOOR = 0.2  # cosine of a neighbour; the nearest of 50,000 random points in 512 dimensions are at .19
 ENOUGH = 3  # neighbours above the floor that a message needs to be placed
 LEAST = 5  # messages of a topic
-SAMPLE = 50_000
+SAMPLE = 50_000  # messages that make the topics
+PIECE = 8_192
+"""Points that are added up, or voted for, at a time."""
 RESOLUTIONS = (0.3, 0.5, 0.8, 1.2, 1.8, 2.5, 3.5, 5.0, 7.0, 10.0, 14.0, 20.0)
 SIBLINGS = 5  # topics that a topic is joined to, for families
 SUBSAMPLES, SHARE = 8, 0.9
@@ -199,12 +201,17 @@ def vote(near: Nearest, topic: Codes) -> Codes:
     """
     heard = np.where(near.index >= 0, topic[near.index], -1)
     weight = np.where((near.cosine >= FLOOR) & (heard >= 0), near.cosine, 0.0)
-    same = (heard[:, :, None] == heard[:, None, :]).astype(np.float64)
-    votes = (same * weight[:, None, :]).sum(axis=2)
+    votes = np.empty_like(weight)
+    for first in range(0, len(votes), PIECE):
+        some = slice(first, first + PIECE)
+        same = heard[some, :, None] == heard[some, None, :]
+        votes[some] = (same * weight[some, None, :]).sum(axis=2)
     votes = np.where(weight > 0, votes, -1.0)
     most = votes.max(axis=1, keepdims=True, initial=-1.0)
-    first = np.where(votes >= most, heard, np.iinfo(np.int32).max).min(axis=1, initial=np.iinfo(np.int32).max)
-    return np.where((most[:, 0] > 0) & attached(near), first, -1).astype(np.int32)
+    winner = np.where(votes >= most, heard, np.iinfo(np.int32).max).min(
+        axis=1, initial=np.iinfo(np.int32).max
+    )
+    return np.where((most[:, 0] > 0) & attached(near), winner, -1).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,9 +366,15 @@ def families(points: Points, topic: Codes, parts: Sequence[Ints], *, seed: int) 
 
 def middles(points: Points, topic: Codes, number: int) -> Points:
     """(K, d) the middle of each topic, on the sphere; zeros for a topic without messages."""
-    placed = np.flatnonzero(topic >= 0)
-    member = sparse.csr_array((np.ones(len(placed)), (topic[placed], placed)), shape=(number, len(topic)))
-    return directions(member @ points.astype(np.float64))
+    total = np.zeros((number, points.shape[1]))
+    for first in range(0, len(topic), PIECE):  # sums of whole numbers: the same in whatever pieces
+        some = slice(first, first + PIECE)
+        placed = np.flatnonzero(topic[some] >= 0)
+        member = sparse.csr_array(
+            (np.ones(len(placed)), (topic[some][placed], placed)), shape=(number, len(topic[some]))
+        )
+        total += member @ points[some].astype(np.float64)
+    return directions(total)
 
 
 def _siblings(points: Points, topic: Codes, number: int) -> sparse.csr_array:
