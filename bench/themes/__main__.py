@@ -27,7 +27,7 @@ KEYS = (
     "xlang_recall_p90", "antonym_merges", "label_mrr", "quote_cover", "valence_auc_en", "valence_auc_fr",
     "phrases_per_s", "encode_per_s",
 )  # fmt: skip
-OTHERS = ("variants", "antonyms", "bridging", "quotes", "judging", "speed")
+OTHERS = ("variants", "antonyms", "bridging", "senses", "quotes", "judging", "speed")
 """Modules of this folder that fill other keys, where they have a function `figures() -> dict[str, float]`."""
 PARTS = ("topics", "peers", "identities", "labels", "others")
 

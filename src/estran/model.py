@@ -230,6 +230,8 @@ class Concept:
         ignored: somebody wants it nowhere on the board.
         followed: somebody follows it, however rare.
         id: of the theme that it is, over time; empty where nothing is kept.
+        shared: variants of another concept that mean this one in the messages that tell ("RSE"); counted here in those.
+        senses: a variant of each concept that the variants may mean, where nothing tells which.
     """
 
     label: str
@@ -243,6 +245,13 @@ class Concept:
     ignored: bool = False
     followed: bool = False
     id: str = ""
+    shared: tuple[tuple[str, str], ...] = ()
+    senses: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """Every form that a message which holds the concept may hold: its variants, and those that it shares."""
+        return (*self.variants, *self.shared)
 
     @property
     def labels(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from scipy.sparse import csc_array
 from estran.analysis.evidence import quotes
 from estran.analysis.languages import messages_by_language
 from estran.analysis.movement import INCOMING, OUTGOING, follow, foremost
+from estran.analysis.senses import labels_of
 from estran.analysis.sides import Sides
 from estran.findings import Curve, Estimate, Movement, Shape, Since, Spoken, Style
 from estran.model import Side
@@ -354,6 +355,7 @@ def _movement(
         also=tuple(said.concepts[course.themes[other]].label for other in place.folded),
         nested=int(said.nested[j]),
         languages=messages_by_language(corpus, own, np.zeros(len(own), np.int32), themes=1)[0],
+        senses=labels_of(concept, said.concepts),
     )
 
 

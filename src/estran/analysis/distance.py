@@ -79,7 +79,7 @@ def read(
     places, bounds = corpus.place[rows], corpus.bounds
     wanted, theme = np.unique(themes, return_inverse=True)
     forms = tuple(
-        tuple(sorted({form for _, form in concepts[j].variants}, key=lambda form: (-len(form), form)))
+        tuple(sorted({form for _, form in concepts[j].written}, key=lambda form: (-len(form), form)))
         for j in wanted.tolist()
     )
     order = np.argsort(places, kind="stable")

@@ -66,7 +66,7 @@ def quotes(
         Those in the language of the label first, and of those the most telling first; none from a side on which fewer
         than 10 people used the theme.
     """
-    forms = [tuple(form.split(" ")) for _, form in concept.variants]
+    forms = [tuple(form.split(" ")) for _, form in concept.written]
     spans = list(_spans(corpus, forms, _candidates(corpus, rows, periods)))
     own = next((code for code, label in concept.labels.items() if label == concept.label), None)
     chosen = [span.quote for span in _telling(spans, own, most=most)]

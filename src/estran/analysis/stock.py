@@ -9,6 +9,7 @@ import numpy as np
 
 from estran.analysis.board import id_of
 from estran.analysis.languages import messages_by_language
+from estran.analysis.senses import labels_of
 from estran.analysis.themes import find_themes
 from estran.findings import Theme
 from estran.stats.presence import people_saying
@@ -92,6 +93,7 @@ def stock(corpus: Corpus, said: Said) -> tuple[tuple[Theme, Concept], ...]:
                 last=days[int(last[number])].isoformat(),
                 marks=tuple(mark for mark in MARKS if getattr(concept, mark)),
                 languages=languages[number],
+                senses=labels_of(concept, said.concepts),
             ),
             concept,
         )

@@ -91,7 +91,7 @@ def _spread(rows: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _sentences(spoken: str, language: str, earlier: Concept, later: Concept) -> list[tuple[Way, str]]:
     """The sentences of a message that tell a way."""
-    a = [form for code, form in earlier.variants if code == language]
-    b = [form for code, form in later.variants if code == language]
+    a = [form for code, form in earlier.written if code == language]
+    b = [form for code, form in later.written if code == language]
     found = ((way(each, a, b, language=language), each) for each in SENTENCE.split(spoken))
     return [(which, each) for which, each in found if which]

@@ -12,6 +12,7 @@ from estran.analysis.acronyms import spell_out
 from estran.analysis.hands import NO_HANDS, identified, notices
 from estran.analysis.meanings import Meanings
 from estran.analysis.progress import so_far
+from estran.analysis.senses import Counting, placed, tell_apart, words_said
 from estran.analysis.translations import translate
 from estran.privacy import figure_allowed
 from estran.stats.presence import people_saying
@@ -20,7 +21,7 @@ from estran.text.correcting import apply
 from estran.text.matching import Lexicon, Postings, match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -89,18 +90,27 @@ def find_themes(
     spoken = dict(languages.value_counts().iter_rows())
     found_concepts = find_concepts(totals, messages_total=spoken, limit=settings.concepts)
     del totals
-    spelt_out = spell_out(corpus.counted, found_concepts, engine, hands)
-    translated = translate(corpus.counted, spelt_out, meanings or Meanings(settings), hands)
+    spelt = spell_out(corpus.counted, found_concepts, engine, hands)
+    doubtful = {form for homonym in spelt.homonyms for form in homonym.forms}
+    translated = translate(
+        corpus.counted, spelt.concepts, meanings or Meanings(settings), hands, but=doubtful
+    )
     corrected = apply(translated.concepts, hands.edits, languages=sorted(spoken))
     concepts = corrected.concepts
+    rows = _rows(corpus)
+    homonyms = placed(spelt.homonyms, concepts, rows)
     progress.stage("match", len(blocks))
-    lexicons = lexicons_of(concepts)
+    lexicons = lexicons_of(concepts, apart=[homonym.forms for homonym in homonyms])
     threads = settings.threads if len(blocks) == 1 else 1
     found = engine.map(
         match_block, [Matching(block, lexicons, threads) for block in blocks], progress=so_far(progress)
     )
     tokens = np.concatenate([each.tokens for each in found])[corpus.place]
-    message, concept, nested = _among(corpus, found, len(concepts))
+    spelling = words_said(rows, corpus.bounds, found, homonyms)
+    message, concept, nested = _among(corpus, rows, found, len(concepts) + len(homonyms))
+    if homonyms:
+        told = tell_apart(corpus, Counting(concepts, message, concept, nested), homonyms, spelling, engine)
+        concepts, message, concept, nested = told
     people = people_saying(message, concept, corpus.author, themes=len(concepts))
     keep = figure_allowed(people)
     first = np.full(len(concepts), len(tokens), np.int64)
@@ -133,8 +143,15 @@ def match_block(piece: Matching) -> Postings:
     return match(piece.block.spoken(), languages, piece.lexicons, threads=piece.threads)
 
 
+def _rows(corpus: Corpus) -> NDArray[np.int32]:
+    """Row of the corpus that each message of the blocks has, -1 where it has none."""
+    rows = np.full(corpus.bounds[-1], -1, np.int32)
+    rows[corpus.place] = np.arange(len(corpus.place), dtype=np.int32)
+    return rows
+
+
 def _among(
-    corpus: Corpus, found: list[Postings], concepts: int
+    corpus: Corpus, row: NDArray[np.int32], found: list[Postings], concepts: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
     """The postings of all blocks, taken from the list one by one: they are many, and should not be held twice.
 
@@ -142,8 +159,6 @@ def _among(
         Row of the corpus and concept of each free posting, by row; and (P,) how many are not free.
     """
     bounds = corpus.bounds
-    row = np.full(bounds[-1], -1, np.int32)
-    row[corpus.place] = np.arange(len(corpus.place), dtype=np.int32)
     size = sum(int(each.free.sum()) for each in found)
     message, concept = np.empty(size, np.int32), np.empty(size, np.int32)
     nested = np.zeros(concepts, np.int64)
@@ -160,15 +175,23 @@ def _among(
     return message[:written], concept[:written], nested
 
 
-def lexicons_of(concepts: Sequence[Concept]) -> Mapping[str, Lexicon]:
-    """The forms to look for in each language, and whose they are."""
+def lexicons_of(
+    concepts: Sequence[Concept], *, apart: Sequence[Collection[Variant]] = ()
+) -> Mapping[str, Lexicon]:
+    """The forms to look for in each language, and whose they are; a form that is shared, of each that has it.
+
+    Args:
+        concepts: P concepts.
+        apart: forms that are looked for by themselves, under the numbers from P on.
+    """
     forms: dict[str, list[str]] = {}
     numbers: dict[str, list[int]] = {}
+    own = {form: len(concepts) + number for number, of in enumerate(apart) for form in of}
     for number, concept in enumerate(concepts):
-        for language, form in concept.variants:
+        for language, form in concept.written:
             forms.setdefault(language, []).append(form)
-            numbers.setdefault(language, []).append(number)
+            numbers.setdefault(language, []).append(own.get((language, form), number))
     return {
-        language: Lexicon(tuple(own), np.array(numbers[language], np.int32))
-        for language, own in forms.items()
+        language: Lexicon(tuple(said), np.array(numbers[language], np.int32))
+        for language, said in forms.items()
     }

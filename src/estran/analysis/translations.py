@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from estran.analysis.company import company, how_near
+from estran.errors import SettingsError
 from estran.findings import Notice
 from estran.model import Evidence
 from estran.store.prepared import UNKNOWN
@@ -19,7 +20,7 @@ from estran.text.edits import Reject, variant_of
 from estran.text.variants import fold, known, readable, spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from estran.analysis.hands import Hands
     from estran.analysis.meanings import Meanings
@@ -66,7 +67,14 @@ class Translated:
     notices: tuple[Notice, ...] = ()
 
 
-def translate(counted: Counted, concepts: Sequence[Concept], meanings: Meanings, hands: Hands) -> Translated:
+def translate(
+    counted: Counted,
+    concepts: Sequence[Concept],
+    meanings: Meanings,
+    hands: Hands,
+    *,
+    but: Collection[Variant] = (),
+) -> Translated:
     """Makes one of the themes that say the same in different languages.
 
     What is written alike has the cosine 1 whatever it means ("chat"): it is one only if it keeps the same company. What
@@ -79,9 +87,10 @@ def translate(counted: Counted, concepts: Sequence[Concept], meanings: Meanings,
         concepts: best first, no variant in two of them.
         meanings: vectors of the labels.
         hands: themes that somebody said no to are left apart; and which were one before.
+        but: variants of themes that are left as they are: what has several senses is no translation of one.
     """
     spoken = pl.concat([block.columns(["language"]) for block in counted.blocks])["language"]
-    places = _linkable(concepts, dict(spoken.value_counts().iter_rows()))
+    places = _linkable(concepts, dict(spoken.value_counts().iter_rows()), frozenset(but))
     themes = [concepts[place] for place in places]
     languages = [theme.variants[0][0] for theme in themes]
     if len(set(languages)) < 2:
@@ -115,17 +124,26 @@ def translate(counted: Counted, concepts: Sequence[Concept], meanings: Meanings,
     return Translated(_joined(concepts, joined), tuple(near))
 
 
-def rejected_places(concepts: Sequence[Concept], edits: Sequence[Edit]) -> frozenset[tuple[int, int]]:
-    """Pairs of concepts, the lower place first, of which somebody said that they are two."""
+def places_of(concepts: Sequence[Concept]) -> Callable[[str], list[int]]:
+    """What a word of a correction names: the places of the concepts that have it as a variant."""
     owner: dict[str, dict[str, int]] = {}
     for place, concept in enumerate(concepts):
         for language, form in concept.variants:
             owner.setdefault(form, {})[language] = place
 
     def meant(word: str) -> list[int]:
-        language, form = variant_of(word)
+        try:
+            language, form = variant_of(word)
+        except SettingsError:  # a label, which is no phrase
+            return []
         return [place for code, place in owner.get(form, {}).items() if language in {None, code}]
 
+    return meant
+
+
+def rejected_places(concepts: Sequence[Concept], edits: Sequence[Edit]) -> frozenset[tuple[int, int]]:
+    """Pairs of concepts, the lower place first, of which somebody said that they are two."""
+    meant = places_of(concepts)
     answers = (edit for edit in edits if isinstance(edit, Reject))
     pairs = ((a, b) for no in answers for a in meant(no.one) for b in meant(no.other))
     return frozenset((min(pair), max(pair)) for pair in pairs)
@@ -136,7 +154,7 @@ def _told(link: Link, *, alike: bool) -> tuple[str, str]:
     return ("company", "") if alike else ("translation", f", cosine {link.cosine:.2f}, CSLS {link.csls:.2f}")
 
 
-def _linkable(concepts: Sequence[Concept], spoken: Mapping[str, int]) -> list[int]:
+def _linkable(concepts: Sequence[Concept], spoken: Mapping[str, int], but: frozenset[Variant]) -> list[int]:
     """The foremost themes of each language that is spoken enough, of those that live in no other."""
     enough = {code for code, n in spoken.items() if n >= LEAST_MESSAGES and code != UNKNOWN}
     taken = Counter[str]()
@@ -144,7 +162,8 @@ def _linkable(concepts: Sequence[Concept], spoken: Mapping[str, int]) -> list[in
     for place, concept in enumerate(concepts):
         language = concept.variants[0][0]
         alone = all(code == language for code, _ in concept.variants)
-        if concept.kind == "theme" and alone and language in enough and taken[language] < MOST:
+        free = alone and concept.variants[0] not in but
+        if concept.kind == "theme" and free and language in enough and taken[language] < MOST:
             taken[language] += 1
             places.append(place)
     return places

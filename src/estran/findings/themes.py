@@ -22,7 +22,7 @@ class Suggestion(Plain):
 
     Attributes:
         key: names the pair, always the same; what `estran themes accept` and `reject` are given.
-        kind: a fixed word: "acronym", "spelling", "translation".
+        kind: a fixed word: "acronym", "sense", "wording", "spelling", "translation".
         one: a theme, as language:form.
         other: another.
         label: of the one.
@@ -52,6 +52,7 @@ class Theme(Plain):
         last: ISO day of the last one.
         marks: "pinned", "ignored", "followed".
         languages: language -> messages that hold it, most people first; None where it is withheld.
+        senses: labels of the themes that it may mean, where nothing tells which.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Theme(Plain):
     last: str
     marks: tuple[str, ...] = ()
     languages: Mapping[str, int | None] = field(default_factory=dict)
+    senses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ class Movement:
         topic: the topic that it lives in, where the workspace has topics and one holds enough of it.
         languages: language -> messages that hold it, most people first; None where it is withheld, as fewer than five
             people said it in that language, or as the difference from `messages` would tell those of another.
+        senses: labels of the themes that an acronym may mean, in the messages where nothing tells which.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Movement:
     successors: tuple[Link, ...] = ()
     topic: InTopic | None = None
     languages: Mapping[str, int | None] = field(default_factory=dict)
+    senses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

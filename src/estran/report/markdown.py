@@ -168,11 +168,12 @@ def _board(words: Words, title: str, themes: Sequence[Movement]) -> Iterator[str
     yield from _unseen(words, themes)
     for m in themes[:ROWS]:
         tongues, topic = sentences.by_language(words, m.languages), sentences.topic(words, m)
-        if m.quotes or m.also or m.reasons or m.successors or topic or tongues:
+        senses = sentences.senses(words, m)
+        if m.quotes or m.also or m.reasons or m.successors or topic or tongues or senses:
             along = ", ".join(map(plain, m.also))
             said = [f"- {_names(words, m)}. {sentences.shape(words, m)}."]
             said += [words.say("said with it: {themes}", themes=along)] if along else []
-            said += [f"({plain(each)})" for each in (topic, tongues) if each]
+            said += [f"({plain(each)})" for each in (senses, topic, tongues) if each]
             yield " ".join(said)
             yield from (f"  > {_quote(words, q)}  " for q in sentences.for_reader(words, m.quotes))
             yield from _why(words, m)

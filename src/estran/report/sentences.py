@@ -13,7 +13,7 @@ from estran.report.i18n import THIN, Words, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from estran.findings import Answer, Movement, Notice, Quote, Tour
+    from estran.findings import Answer, Movement, Notice, Quote, Theme, Tour
 
 SHAPES = {
     Shape.EMERGING: sentence("New and rising"),
@@ -292,6 +292,13 @@ def topic(words: Words, movement: Movement) -> str:
     labels = movement.topic.labels
     called = labels.get(words.language) or next(iter(labels.values()), "")
     return words.say("topic: {topic}", topic=called) if called else ""
+
+
+def senses(words: Words, theme: Movement | Theme) -> str:
+    """What an acronym may mean where nothing tells; "" for a theme that means one thing."""
+    if not theme.senses:
+        return ""
+    return words.say("where nothing tells what it stands for: {senses}", senses=" / ".join(theme.senses))
 
 
 def per_language(words: Words, languages: Mapping[str, int | None]) -> str:

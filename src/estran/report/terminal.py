@@ -239,7 +239,7 @@ def _theme(words: Words, movement: Movement, *, colour: str, room: int) -> Rende
     facts += filter(None, [sentences.by_language(words, movement.languages)])
     if movement.also:
         facts.append(words.say("said with it: {themes}", themes=", ".join(movement.also)))
-    facts += filter(None, [sentences.topic(words, movement)])
+    facts += filter(None, [sentences.senses(words, movement), sentences.topic(words, movement)])
     facts += [
         f"{sentences.side(words, side)} {words.share(estimate.value)}"
         for side, estimate in (("inside", movement.inside), ("outside", movement.outside))

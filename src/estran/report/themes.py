@@ -44,6 +44,10 @@ RULES: dict[str, str] = {
     "translation": sentence("a translation: {shown}"),
     "company": sentence("written as in another language, and said beside the same themes: {shown}"),
     "acronym": sentence("an acronym and its words: {shown}"),
+    "told by itself": sentence("in messages that spell it out so: {shown}"),
+    "told by its conversation": sentence("in conversations that spell it out so: {shown}"),
+    "told by its words": sentence("where the words near it tell: {shown}"),
+    "untold": sentence("the acronym, where nothing tells"),
 }
 """Why a variant belongs to its theme, by rule."""
 
@@ -67,6 +71,8 @@ EVENTS: dict[str, str] = {
 
 KINDS: dict[str, str] = {
     "acronym": sentence("{other} may stand for {one}"),
+    "sense": sentence("{other} may stand for {one} wherever nothing tells"),
+    "wording": sentence("{one} and {other}, which have one acronym, may say the same"),
     "spelling": sentence("{other} may be {one}, spelt otherwise"),
     "translation": sentence("{one} ({language}) and {other} ({other_language}) may say the same"),
 }
@@ -124,8 +130,8 @@ def _table(words: Words, themes: Sequence[Theme]) -> Table:
         table.add_row(Line(name + marks), Line(people), Line(messages), Line(theme.id, "dim"))
         others = " / ".join(dict.fromkeys(label for label in theme.labels.values() if label != name))
         along = "; ".join(filter(None, [others, sentences.per_language(words, theme.languages)]))
-        if along:
-            table.add_row(Line(f"  {along}", "dim"))
+        for line in filter(None, (along, sentences.senses(words, theme))):
+            table.add_row(Line(f"  {line}", "dim"))
     return table
 
 
@@ -158,14 +164,14 @@ def shown(language: str, found: ThemeShown) -> RenderableType:
         f"{theme.labels.get(words.language, theme.label)}: {people}, {messages}{marks}",
         f"{theme.id}, {words.day(theme.first)} – {words.day(theme.last)}",
     ]
-    lines += filter(None, [sentences.by_language(words, theme.languages)])
+    lines += filter(None, [sentences.by_language(words, theme.languages), sentences.senses(words, theme)])
     lines += [_because(words, variant) for variant in found.variants]
     lines += [_event(words, event) for event in found.history]
     return Printable(Group(*(Line(line, "bold" if n == 0 else "") for n, line in enumerate(lines))))
 
 
 def _because(words: Words, variant: Because) -> str:
-    reason = words.say(RULES.get(variant.rule, "{shown}"), shown=variant.shown)
+    reason = words.say(RULES.get(variant.rule, "{shown}"), shown=variant.shown).rstrip(" \N{NO-BREAK SPACE}:")
     return f"· {variant.form} ({sentences.tongue(words, variant.language)}): {reason}"
 
 

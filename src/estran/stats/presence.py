@@ -23,6 +23,14 @@ def distinct(codes: Whole) -> Whole:
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
+def among(sorted_codes: Ints, codes: Ints) -> Bools:
+    """Whether each code is one of some that rise, whatever its shape."""
+    if len(sorted_codes) == 0:
+        return np.zeros(codes.shape, np.bool_)
+    at = np.minimum(np.searchsorted(sorted_codes, codes), len(sorted_codes) - 1)
+    return np.asarray(sorted_codes[at] == codes)
+
+
 def people_saying(message: Codes, theme: Codes, author: Codes, *, themes: int) -> Ints:
     """(P,) how many distinct people said each theme.
 

@@ -1,7 +1,8 @@
 """Acronyms and the words that they stand for, where somebody says so: "corporate social responsibility (CSR)".
 
 Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003), read more
-strictly: every word that is no stop word gives its first letter, one in four may be silent, and the last one may not.
+strictly: every word that is no stop word gives its first letter, one in four may be silent, and the last one may not; a
+stop word comes first only where it gives its letter ("last mile shipping").
 """
 
 from __future__ import annotations
@@ -76,7 +77,12 @@ def defined(place: str, language: str) -> tuple[str, str] | None:
     last = _LAST.search(before)
     short = _acronym(last[1]) if last else None
     words = next(iter(tokens(inside)), [])
-    return (short, " ".join(words)) if short is not None and stands_for(short, words, language) else None
+    if short is None:
+        return None
+    # "the" goes where the letters do without
+    few = next((at for at, word in enumerate(words) if not _is_stop(word, language)), 0)
+    said = next((each for each in (words[few:], words) if stands_for(short, each, language)), None)
+    return None if said is None else (short, " ".join(said))
 
 
 def stands_for(short: str, words: Sequence[str], language: str) -> bool:
@@ -94,9 +100,15 @@ def stands_for(short: str, words: Sequence[str], language: str) -> bool:
         if part
     ]
     content = [stop for _, stop in parts].count(False)
-    if len(parts) < 2 or content < 2 or parts[0][1] or parts[-1][1]:
+    letters = fold(short)
+    if (
+        len(parts) < 2
+        or content < 2
+        or parts[-1][1]
+        or (parts[0][1] and not _opens(parts[0][0], letters, language))
+    ):
         return False
-    return _aligned(fold(short), parts, content // _SILENT)
+    return _aligned(letters, parts, content // _SILENT)
 
 
 def _aligned(letters: str, parts: Sequence[tuple[str, bool]], silent: int) -> bool:
@@ -124,6 +136,20 @@ def _acronym(word: str) -> str | None:
     letters = sum(letter.isalpha() for letter in stem)
     like = 2 <= len(stem) <= 8 and stem[0].isalpha() and stem.isalnum()
     return stem.lower() if like and capitals >= 2 and capitals >= _CAPITALS * letters else None
+
+
+def _opens(word: str, letters: str, language: str) -> bool:
+    """Whether a stop word gives the first letter: "last" of "last mile", and no link, which joins anything ("des")."""
+    return letters.startswith(word[:1]) and word not in _links(language)
+
+
+@cache
+def _links(language: str) -> frozenset[str]:
+    pack = packs.load(language)
+    every = pack.links | pack.loose_links | pack.fixed_links
+    return frozenset(fold(word).strip("'") for link in every for word in link) | {
+        elided.strip("'") for elided in ELISIONS
+    }
 
 
 @cache

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 RULES = (
     "commonest", "followed", "by hand", "written alike", "link", "joined", "spelling", "accent", "lemma", "verb",
-    "ending", "chain", "translation", "company", "acronym",
+    "ending", "chain", "translation", "company", "acronym", "told by itself", "told by its conversation",
+    "told by its words", "untold",
 )  # fmt: skip
 """What an `Evidence` may name; "chain": through words of the corpus that are no variants here."""
 
 
 def why(concept: Concept) -> tuple[Evidence, ...]:
-    """Why each variant belongs to the concept, in the order of its variants.
+    """Why each variant belongs to the concept, in the order of its variants; then why those that it shares do, in part.
 
     What the concept was told (`Concept.why`) stands; the rest is asked of the rules. The first variant of a language is
     the commonest there, and the others are held against all that come before them.
@@ -42,7 +43,8 @@ def why(concept: Concept) -> tuple[Evidence, ...]:
             evidence = Evidence((language, form), rule, shown)
         found.append(evidence)
         known.append(form)
-    return tuple(found)
+    shared = frozenset(concept.shared).difference(concept.variants)
+    return (*found, *(each for each in concept.why if each.variant in shared))
 
 
 def _reason(

@@ -42,7 +42,8 @@ def suggestions(
     """
     found: dict[tuple[str, str], tuple[int, Suggestion]] = {}
     themes = [concept for concept in concepts if concept.kind == "theme" and not concept.ignored]
-    for kind, one, other in (*_of_one_language(themes), *_translations(themes, near)):
+    asked = (*_senses(themes), *_of_one_language(themes), *_translations(themes, near))
+    for kind, one, other in asked:
         pair = pair_key(one[0], other[0])
         if pair not in answered and pair not in found:
             weight = min(sum(one[1].uses), sum(other[1].uses))
@@ -58,6 +59,24 @@ def _of_one_language(themes: Sequence[Concept]) -> Iterator[tuple[str, Named, Na
         heads = list(_heads(themes, code))
         for kind, one, other in (*_acronyms(heads, code), *_typed(heads, code)):
             yield kind, (_named(one, code), one), (_named(other, code), other)
+
+
+def _senses(themes: Sequence[Concept]) -> Iterator[tuple[str, Named, Named]]:
+    """What an acronym of several senses may stand for where nothing tells, and senses that share a word of theirs."""
+    owner = {variant: concept for concept in themes for variant in concept.variants}
+    for concept in themes:
+        senses = [(variant, owner[variant]) for variant in concept.senses if variant in owner]
+        code, form = concept.variants[0]
+        for variant, sense in senses:
+            yield "sense", (":".join(variant), sense), (f"{code}:{form}", concept)
+        for (one, its), (other, theirs) in combinations(senses, 2):
+            if one[0] == other[0] and _content(one) & _content(other):
+                yield "wording", (":".join(one), its), (":".join(other), theirs)
+
+
+def _content(variant: tuple[str, str]) -> set[str]:
+    language, form = variant
+    return set(form.split(" ")) - packs.load(language).stop_words - set(ELISIONS)
 
 
 def _translations(
@@ -90,7 +109,11 @@ def _acronyms(heads: Sequence[tuple[str, Concept]], language: str) -> Iterator[t
     short = {
         form: concept
         for form, concept in heads
-        if " " not in form and len(form) in ACRONYM and form.isalpha() and not variants.known(form, language)
+        if " " not in form
+        and len(form) in ACRONYM
+        and form.isalpha()
+        and not variants.known(form, language)
+        and not concept.senses
     }
     best: dict[
         str, Concept
