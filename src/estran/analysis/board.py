@@ -243,22 +243,30 @@ def folded(
     chosen: Sequence[int], course: Course, judgement: Judgement, concepts: Sequence[Concept]
 ) -> list[_Place]:
     """The themes, strongest first, with those that say the same thing folded in: one finding, one card."""
-    presence = judgement.voices.presence.take(course.themes[list(chosen)])
+    heads = alike(course.themes[list(chosen)], judgement, concepts)
+    return [_Place(chosen[head], tuple(chosen[k] for k in folded)) for head, folded in heads.items()]
+
+
+def alike(
+    themes: NDArray[np.int64], judgement: Judgement, concepts: Sequence[Concept]
+) -> dict[int, list[int]]:
+    """Place among the themes, strongest first, of each that is told -> the places of those that say the same thing."""
+    presence = judgement.voices.presence.take(themes)
     used = csc_array((np.ones(len(presence.indices), np.int32), presence.indices, presence.indptr),
                      shape=(presence.rows, presence.themes))  # fmt: skip
     both = (used.T @ used).toarray()
     overlap = both / (presence.uses[:, None] + presence.uses[None, :] - both)
-    words = [{w for _, form in concepts[course.themes[k]].variants for w in form.split(" ")} for k in chosen]
+    words = [{w for _, form in concepts[j].variants for w in form.split(" ")} for j in themes]
     heads: dict[int, list[int]] = {}
-    for k in range(len(chosen)):
+    for k in range(len(themes)):
         same = (h for h in heads if overlap[k, h] >= (SAME_WORDS if words[k] & words[h] else SAME_BREATH))
-        pinned = concepts[course.themes[chosen[k]]].pinned
+        pinned = concepts[themes[k]].pinned
         head = None if pinned else next(same, None)
         if head is None:
             heads[k] = []
         else:
-            heads[head].append(chosen[k])
-    return [_Place(chosen[head], tuple(folded)) for head, folded in heads.items()]
+            heads[head].append(k)
+    return heads
 
 
 def how_people_speak(

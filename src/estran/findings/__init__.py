@@ -6,6 +6,7 @@
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
 - `answer`: what every answer about messages has.
+- `organisation`: what each unit says more or less than the rest.
 - `units`: which units there are, and how many people speak in each.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
@@ -28,6 +29,7 @@ from estran.findings.keeping import (
     Size,
     Status,
 )
+from estran.findings.organisation import Organisation, ThemeByUnit, UnitCompared, UnitShare
 from estran.findings.themes import (
     Because,
     Edited,
@@ -83,6 +85,7 @@ __all__ = [
     "Living",
     "Movement",
     "Notice",
+    "Organisation",
     "Plain",
     "Proof",
     "Proposal",
@@ -102,6 +105,7 @@ __all__ = [
     "Successions",
     "Suggestion",
     "Theme",
+    "ThemeByUnit",
     "ThemeEvent",
     "ThemeLog",
     "ThemeShown",
@@ -109,7 +113,9 @@ __all__ = [
     "Topic",
     "Topics",
     "Tour",
+    "UnitCompared",
     "UnitPeople",
+    "UnitShare",
     "UnitTree",
     "UnitsTold",
     "Verdict",

@@ -101,7 +101,7 @@ def tree(language: str, found: UnitTree, *, path: str) -> RenderableType:
     grid.add_column(words.say("people"), justify="right")
     grid.add_column(words.say("messages"), justify="right")
     withheld = words.say("withheld")
-    rows = [(words.say("all units"), found.people, found.messages)]
+    rows = [(words.say("all"), found.people, found.messages)]
     rows += [("  " * (unit.depth + 1) + unit.name, unit.people, unit.messages) for unit in found.units]
     for name, people, messages in rows:
         label = Line(name)

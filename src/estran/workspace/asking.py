@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from estran.analysis.ground import asked_of_ground
+from estran.analysis.organisation import organisation
 from estran.analysis.successions import succession
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from estran.findings import Successions
+    from estran.findings import Organisation, Successions
     from estran.workspace.asked import Found, OfWorkspace, Take
 
 
@@ -31,3 +33,12 @@ class Asking:
             asked: what `tour` takes.
         """
         return self._found(asked_of_ground(succession), **asked)
+
+    def organisation(self, *, unit: str | None = None, **asked: Unpack[OfWorkspace]) -> Organisation:
+        """What each unit says more, or less, than the rest of what it lies in.
+
+        Args:
+            unit: path of what the units lie in; the whole organisation by default.
+            asked: what `tour` takes besides.
+        """
+        return self._found(asked_of_ground(partial(organisation, unit=unit)), **asked)
