@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from estran.model import Grid, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import Workspace, demo, init, open, succession, tour  # noqa: A004  es.open("acme")
+    from estran.workspace import Workspace, demo, init, open, organisation, succession, tour  # noqa: A004  es.open("acme")
 
     __version__: str
 
@@ -58,7 +58,7 @@ _HOMES = {
     "estran.model": ("Grid", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("Workspace", "demo", "init", "open", "succession", "tour"),
+    "estran.workspace": ("Workspace", "demo", "init", "open", "organisation", "succession", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -89,6 +89,7 @@ __all__ = [
     "demo",
     "init",
     "open",
+    "organisation",
     "simulate",
     "succession",
     "to_html",

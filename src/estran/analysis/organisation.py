@@ -10,7 +10,7 @@ import numpy as np
 from estran.analysis.board import alike, id_of, on_board
 from estran.analysis.unitrows import Beside, beside, units_at
 from estran.analysis.units import check_scope, people_of, tree_of
-from estran.analysis.unitwindows import Windows, windows
+from estran.analysis.unitwindows import Windows, using, windows
 from estran.findings import Estimate, Organisation, ThemeByUnit, UnitCompared, UnitShare
 from estran.model import unit_path
 from estran.privacy import figure_allowed, withheld
@@ -92,8 +92,11 @@ def organisation(ground: Ground, *, unit: str | None = None) -> Organisation:
     found = differences(ground, at, able)
     order = foremost(ground, found)
     heads = alike(order, ground.judgement, said.concepts)
-    told = dict(list(heads.items())[: ground.settings.top])
-    themes = order[list(told)]
+    hidden = withheld(using(tree, said, corpus.author, order), tree.parent)[able]
+    # where nothing but words may be told, a theme further down says more
+    places = sorted(heads, key=lambda head: bool(hidden[:, head].all()))[: ground.settings.top]
+    told = {place: heads[place] for place in places}
+    themes = order[places]
     seen = windows(corpus, said, tree, themes, level=level)
     shares = [
         _shares(found, u, themes, few=seen.few[able[u]], hidden=seen.withheld[able[u]])
@@ -187,7 +190,9 @@ def _shares(
     for k, j in enumerate(themes.tolist()):
         claimed = bool(found.found[j, u])
         verdict = "withheld" if few[k] else _verdict(claimed, float(told.ratio[k]), float(seen[k]))
-        if hidden[k]:  # with its figures, those of a unit beside it could be told; that it differs tells nobody
+        if hidden[
+            k
+        ]:  # with its figures, those of a unit beside it could be told; that it differs tells nobody
             shares.append(UnitShare("", verdict))
             continue
         q = float(found.q[j, u]) if claimed else None

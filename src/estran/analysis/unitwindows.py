@@ -67,15 +67,12 @@ def windows(corpus: Corpus, said: Said, tree: Tree, themes: NDArray[np.int64], *
     ]
     labels = tuple((corpus.grid.label(int(b[0])), corpus.grid.label(int(b[-1]))) for b in bounds)
     units, shown = len(tree.paths), len(themes)
-    place = np.full(len(said.concepts), -1, np.int64)
-    place[themes] = np.arange(shown)
-    kept = place[said.concept] >= 0
-    message, theme = said.message[kept], place[said.concept[kept]]
-    using = replace(tree, unit=tree.unit[message])
-    author = corpus.author[message]
-    # people who say it: in a unit, and in a unit and a window
-    total = _counted(using.cells(author, theme), (units, shown), (0, 2))
-    each = _counted(using.cells(author, theme, window[message]), (units, count, shown), (0, 3, 2))
+    message, theme = _postings(said, themes)
+    total = using(tree, said, corpus.author, themes)
+    saying = replace(tree, unit=tree.unit[message])
+    each = _counted(
+        saying.cells(corpus.author[message], theme, window[message]), (units, count, shown), (0, 3, 2)
+    )
     spoke = _counted(tree.cells(corpus.author, window), (units, count), (0, 2))
     away = withheld(total, tree.parent)
     hidden = withheld(each.reshape(units, -1), tree.parent).reshape(each.shape)
@@ -85,6 +82,21 @@ def windows(corpus: Corpus, said: Said, tree: Tree, themes: NDArray[np.int64], *
     )
     share = np.where(hidden | (spoke < FIGURES)[:, :, None], np.nan, share)
     return Windows(labels, (total > 0) & (total < FIGURES), away, share)
+
+
+def using(tree: Tree, said: Said, author: NDArray[np.int32], themes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(C, K) distinct people who say each of some themes, in each unit or below it."""
+    message, theme = _postings(said, themes)
+    saying = replace(tree, unit=tree.unit[message])
+    return _counted(saying.cells(author[message], theme), (len(tree.paths), len(themes)), (0, 2))
+
+
+def _postings(said: Said, themes: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Messages that hold some themes, and the place of each among them."""
+    place = np.full(len(said.concepts), -1, np.int64)
+    place[themes] = np.arange(len(themes))
+    kept = place[said.concept] >= 0
+    return said.message[kept], place[said.concept[kept]]
 
 
 def _counted(rows: NDArray[np.int64], shape: tuple[int, ...], columns: tuple[int, ...]) -> NDArray[np.int64]:

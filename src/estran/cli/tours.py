@@ -103,6 +103,10 @@ tour = _asking(
 succession = _asking(
     "succession", "Tell what came in the place of what went Out, and who says so, in files or in a workspace."
 )
+organisation = _asking(
+    "organisation",
+    "Tell what each unit says more, or less, than the rest of what it lies in, in files or in a workspace.",
+)
 
 
 def demo(

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-def blocks(values: Sequence[float], *, width: int = 24) -> str:
+def blocks(values: Sequence[float], *, width: int = 24, largest: float | None = None) -> str:
     """A row of blocks, the lowest for 0 and the highest for the largest value; a blank where nothing is known.
 
-    Longer series are averaged down to `width`.
+    Longer series are averaged down to `width`. Rows that are compared are given one `largest` value.
     """
     shown = _averaged(values, width)
-    largest = max((v for v in shown if math.isfinite(v)), default=0.0)
+    if largest is None:
+        largest = max((v for v in shown if math.isfinite(v)), default=0.0)
     return "".join(_block(v, largest) for v in shown)
 
 

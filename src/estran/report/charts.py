@@ -134,11 +134,13 @@ def bar(estimate: Estimate, *, label: str, css: str, top: float) -> Markup:
     return picture(inner, label=label, css=css, height=height)
 
 
-def overlay(earlier: Curve, later: Curve, *, label: str, height: int = 100) -> Markup:
-    """Two curves on one axis from 0: the earlier theme dashed, the later one solid."""
+def overlay(
+    earlier: Curve, later: Curve, *, label: str, height: int = 100, top: float | None = None
+) -> Markup:
+    """Two curves on one axis from 0: the earlier theme dashed, the later one solid; pictures that are compared share a top."""
     aligned = _aligned(later, earlier.periods)
     largest = max((s for c in (earlier, aligned) for s in c.share if math.isfinite(s)), default=0.0)
-    frame = Frame(max(len(earlier.share), 1), 1.08 * largest or 1.0, height)
+    frame = Frame(max(len(earlier.share), 1), 1.08 * (largest if top is None else top) or 1.0, height)
     inner = _line(earlier, frame, css="line earlier") + _line(aligned, frame, css="line later")
     return picture(inner, label=label, css="overlay", height=height)
 

@@ -43,7 +43,9 @@ class Face:
     method: Callable[[Words, Any], tuple[tuple[str, str], ...]]
 
 
-HOMES: Mapping[str, str] = {}
+HOMES: Mapping[str, str] = {
+    "Organisation": "organisation",
+}
 """Kind of answer -> module of this package that holds its `FACE`."""
 
 

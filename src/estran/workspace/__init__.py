@@ -8,10 +8,21 @@
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.anywhere import settings, succession, tour
+from estran.workspace.anywhere import organisation, settings, succession, tour
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
 from estran.workspace.space import Workspace
 
-__all__ = ["Progress", "Workspace", "demo", "init", "is_workspace", "open", "settings", "succession", "tour"]
+__all__ = [
+    "Progress",
+    "Workspace",
+    "demo",
+    "init",
+    "is_workspace",
+    "open",
+    "organisation",
+    "settings",
+    "succession",
+    "tour",
+]

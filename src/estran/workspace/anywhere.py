@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estran.analysis.ground import asked_of_ground
+from estran.analysis.organisation import organisation as what_units_say
 from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
-    from estran.findings import Successions, Tour
+    from estran.findings import Organisation, Successions, Tour
     from estran.model import Step
     from estran.workspace.asked import Found, OfEither
 
@@ -92,6 +94,23 @@ def succession(*places: str | Path, **asked: Unpack[OfEither]) -> Successions:
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(find_successions, Workspace.succession, places, **asked)
+
+
+def organisation(*places: str | Path, **asked: Unpack[OfEither]) -> Organisation:
+    """What each unit says more, or less, than the rest, in files of dated messages or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        asked: what `tour` takes; `unit` is what the units lie in.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    unit = asked.pop("unit", None)
+    question = partial(what_units_say, unit=unit)
+    return _found(question, partial(Workspace.organisation, unit=unit), places, **asked)
 
 
 def _found(

@@ -34,11 +34,11 @@ class Asking:
         """
         return self._found(asked_of_ground(succession), **asked)
 
-    def organisation(self, *, unit: str | None = None, **asked: Unpack[OfWorkspace]) -> Organisation:
+    def organisation(self, **asked: Unpack[OfWorkspace]) -> Organisation:
         """What each unit says more, or less, than the rest of what it lies in.
 
         Args:
-            unit: path of what the units lie in; the whole organisation by default.
-            asked: what `tour` takes besides.
+            asked: what `tour` takes; `unit` is what the units lie in.
         """
+        unit = asked.pop("unit", None)
         return self._found(asked_of_ground(partial(organisation, unit=unit)), **asked)
