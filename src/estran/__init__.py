@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from estran.findings import (
         Coverage,
+        Culture,
         Curve,
         Estimate,
         Link,
@@ -45,26 +46,27 @@ if TYPE_CHECKING:
     from estran.model import Grid, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import Workspace, demo, init, open, organisation, succession, tour  # noqa: A004  es.open("acme")
+    from estran.workspace import Workspace, culture, demo, init, open, organisation, succession, tour  # noqa: A004  es.open("acme")
 
     __version__: str
 
 _HOMES = {
     "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError", "WorkspaceError"),
     "estran.findings": (
-        "Coverage", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Quote", "Reason", "Shape",
+        "Coverage", "Culture", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Quote", "Reason", "Shape",
         "Successions", "Tour",
     ),
     "estran.model": ("Grid", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("Workspace", "demo", "init", "open", "organisation", "succession", "tour"),
+    "estran.workspace": ("Workspace", "culture", "demo", "init", "open", "organisation", "succession", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ColumnsError",
     "Coverage",
+    "Culture",
     "Curve",
     "Estimate",
     "EstranError",
@@ -86,6 +88,7 @@ __all__ = [
     "Tour",
     "Workspace",
     "WorkspaceError",
+    "culture",
     "demo",
     "init",
     "open",

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from estran.errors import SettingsError
-from estran.text.edits import Accept, Merge, Reject
-from estran.text.families import Family, about_families, families, grown, parse
+from estran.text.edits import Accept, Merge, Reject, about_families
+from estran.text.families import Family, families, grown, parse
 from estran.text.numbers import both_numbers
 
 OWN = """

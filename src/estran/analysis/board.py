@@ -198,6 +198,17 @@ def gone_out(
     )
 
 
+def movements(
+    corpus: Corpus, said: Said, judgement: Judgement, themes: NDArray[np.int64]
+) -> tuple[Movement, ...]:
+    """A card for each of some themes, moved or not, in the order asked for."""
+    course = follow(judgement, themes, periods=corpus.grid.periods)
+    rows, sides = _rows_of(said), Sides(corpus, level=judgement.level)
+    return tuple(
+        _movement(corpus, said, judgement, course, rows, sides, _Place(k)) for k in range(len(course.themes))
+    )
+
+
 def on_board(concept: Concept) -> bool:
     """Whether a concept may stand in the lists of themes: words of register and dates may not, nor what somebody ignores."""
     return concept.kind == "theme" and not concept.ignored

@@ -110,6 +110,28 @@ class Corpus:
             season=seasons(self.grid, times, period),
         )
 
+    def only(self, kept: NDArray[np.bool_]) -> Corpus:
+        """Some of the messages on the same grid, as if nothing else had been said.
+
+        Args:
+            kept: (n,) which of them.
+        """
+
+        def dense(code: NDArray[np.int32]) -> NDArray[np.int32]:
+            return np.unique(code[kept], return_inverse=True)[1].astype(np.int32)
+
+        return replace(
+            self,
+            place=self.place[kept],
+            messages=self.messages.filter(kept),
+            period=self.period[kept],
+            author=dense(self.author),
+            unsigned=self.columns(["author"])["author"].filter(kept).null_count(),
+            conversation=None if self.conversation is None else dense(self.conversation),
+            group=dense(self.group),
+            season=None if self.season is None else dense(self.season),
+        )
+
     def columns(self, names: Sequence[str]) -> pl.DataFrame:
         """Some columns of all messages (`estran.store.prepared.PREPARED`)."""
         return pl.concat([block.columns(names) for block in self.counted.blocks])[self.place]

@@ -99,12 +99,8 @@ def find_themes(
     concepts = corrected.concepts
     rows = _rows(corpus)
     homonyms = placed(spelt.homonyms, concepts, rows)
-    progress.stage("match", len(blocks))
     lexicons = lexicons_of(concepts, apart=[homonym.forms for homonym in homonyms])
-    threads = settings.threads if len(blocks) == 1 else 1
-    found = engine.map(
-        match_block, [Matching(block, lexicons, threads) for block in blocks], progress=so_far(progress)
-    )
+    found = _matched(corpus, lexicons, engine, settings, progress=progress)
     tokens = np.concatenate([each.tokens for each in found])[corpus.place]
     spelling = words_said(rows, corpus.bounds, found, homonyms)
     message, concept, nested = _among(corpus, rows, found, len(concepts) + len(homonyms))
@@ -125,6 +121,36 @@ def find_themes(
         nested=nested[keep],
         notices=(*translated.notices, *corrected.conflicts, *notices(concepts, keep)),
         near=translated.near,
+    )
+
+
+def who_says(
+    corpus: Corpus, concepts: Sequence[Concept], engine: Engine, settings: Settings, *, progress: Progress
+) -> Said:
+    """Which messages of a corpus hold which concepts: the second pass, whoever said them.
+
+    Args:
+        corpus: the messages.
+        concepts: what to look for; a form that is in none of them is nowhere.
+        engine: where it runs.
+        settings: how many threads share one block.
+        progress: told of each block.
+    """
+    found = _matched(corpus, lexicons_of(concepts), engine, settings, progress=progress)
+    tokens = np.concatenate([each.tokens for each in found])[corpus.place]
+    message, concept, nested = _among(corpus, _rows(corpus), found, len(concepts))
+    return Said(tuple(concepts), message, concept, tokens, nested)
+
+
+def _matched(
+    corpus: Corpus, lexicons: Mapping[str, Lexicon], engine: Engine, settings: Settings, *, progress: Progress
+) -> list[Postings]:
+    """The second pass over all blocks."""
+    blocks = corpus.counted.blocks
+    progress.stage("match", len(blocks))
+    threads = settings.threads if len(blocks) == 1 else 1
+    return engine.map(
+        match_block, [Matching(block, lexicons, threads) for block in blocks], progress=so_far(progress)
     )
 
 

@@ -78,6 +78,12 @@ HtmlOption = Annotated[
 MarkdownOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write the same as Markdown to this file.")
 ]
+FamiliesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Families of words (TOML); those of the workspace, or of Estran, by default."
+    ),
+]
 TextColumn = Annotated[str | None, column("text", "what was said")]
 TimeColumn = Annotated[str | None, column("time", "the date")]
 AuthorColumn = Annotated[str | None, column("author", "the person who said it")]

@@ -1,12 +1,15 @@
 # ruff: noqa: FBT002, PLR0913, PLR0917  the options of a command line have names
 """The commands that ask something of messages: a tour, and what came in the place of what."""
 
+import inspect
 from collections.abc import Callable
+from typing import Any
 
 from estran.cli.options import (
     AuthorColumn,
     DayFirst,
     EngineOption,
+    FamiliesOption,
     HtmlOption,
     IdColumn,
     InsideRule,
@@ -35,8 +38,14 @@ from estran.cli.options import (
 from estran.cli.terminal import check_places, show, shown
 
 
-def _asking(name: str, says: str) -> Callable[..., None]:
-    """A command that asks something of files or of a workspace: all of them can be told the same."""
+def _asking(name: str, says: str, **own: Any) -> Callable[..., None]:
+    """A command that asks something of files or of a workspace: all of them can be told the same.
+
+    Args:
+        name: of the function of the workspace.
+        says: what it tells.
+        own: options that it has besides, each with its type.
+    """
 
     def asked(
         files: Places,
@@ -65,6 +74,7 @@ def _asking(name: str, says: str) -> Callable[..., None]:
         engine: EngineOption = None,
         scheduler: SchedulerOption = None,
         workers: WorkersOption = None,
+        **besides: Any,
     ) -> None:
         told = {
             "text": text, "time": time, "author": author, "side": side, "source": source, "unit": unit_column,
@@ -90,10 +100,18 @@ def _asking(name: str, says: str) -> Callable[..., None]:
                 workers=workers,
                 settings=workspace.settings(*files, top=top),
                 progress=progress,
+                **{option: value for option, value in besides.items() if value is not None},
             )
         show(found, language=language, as_json=as_json, html=html, markdown=markdown)
 
     asked.__name__, asked.__doc__ = name, says
+    common = inspect.signature(asked)
+    options = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for option, kind in own.items()
+    ]
+    named = [p for p in common.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+    vars(asked)["__signature__"] = common.replace(parameters=[*named, *options])
     return asked
 
 
@@ -106,6 +124,12 @@ succession = _asking(
 organisation = _asking(
     "organisation",
     "Tell what each unit says more, or less, than the rest of what it lies in, in files or in a workspace.",
+)
+
+culture = _asking(
+    "culture",
+    "Tell what people inside say of culture and behaviour, over time and unit by unit, never of a person.",
+    families=FamiliesOption,
 )
 
 

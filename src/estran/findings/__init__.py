@@ -3,6 +3,7 @@
 - `tour`: what Estran claims, with its interval, its error rate, its evidence and its origin.
 - `why`: why a theme went out, and what came in its place.
 - `tables`: the same as a data frame, and in a notebook.
+- `culture`: what people inside say of culture and behaviour, over time and unit by unit.
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
 - `answer`: what every answer about messages has.
@@ -14,6 +15,7 @@ They know no page, and load a data frame's library only when asked for one.
 """
 
 from estran.findings.answer import Answer
+from estran.findings.culture import Culture, FamilySaid, Grows, InUnit
 from estran.findings.keeping import (
     Compaction,
     Cursor,
@@ -69,16 +71,20 @@ __all__ = [
     "Because",
     "Compaction",
     "Coverage",
+    "Culture",
     "Cursor",
     "Curve",
     "Edited",
     "Erasure",
     "Estimate",
     "Family",
+    "FamilySaid",
     "Fault",
+    "Grows",
     "Health",
     "Holding",
     "InTopic",
+    "InUnit",
     "Ingested",
     "Level",
     "Link",

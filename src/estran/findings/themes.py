@@ -161,7 +161,7 @@ class Edited(Plain):
         line: of the correction in it.
         corrections: how many there are now.
         undone: the verb of the correction that was taken back.
-        about: "themes" or "topics".
+        about: "themes", "topics", or "families" of words.
     """
 
     verb: str

@@ -45,6 +45,7 @@ class Face:
 
 HOMES: Mapping[str, str] = {
     "Organisation": "organisation",
+    "Culture": "culture",
 }
 """Kind of answer -> module of this package that holds its `FACE`."""
 

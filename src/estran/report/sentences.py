@@ -187,6 +187,7 @@ LEFT_OUT = {
     "empty": sentence("no words left"),
     "outside the days asked": sentence("outside the days asked"),
     "outside the scope asked": sentence("outside the unit asked"),
+    "said outside": sentence("said outside"),
 }
 """Why whole messages are left out; so is any reason that is not known here."""
 

@@ -210,7 +210,7 @@ def edited(language: str, found: Edited, *, path: str) -> RenderableType:
         "Written down in {file}, line {line}: {verb} {words}.",
         file=found.file, line=found.line, verb=found.verb, words=said,
     )  # fmt: skip
-    follows = "topics" if found.about == "topics" else "tour"
+    follows = {"topics": "topics", "families": "culture"}.get(found.about, "tour")
     return _lines(written, words.say("Next: {command}", command=f"estran {follows} {path}"))
 
 

@@ -22,6 +22,7 @@ from estran.text.edits import (
     Reject,
     Rename,
     Split,
+    about_families,
     about_topics,
     pair_key,
     variant_of,
@@ -65,7 +66,7 @@ def apply(concepts: Sequence[Concept], edits: Sequence[Edit], *, languages: Sequ
         The corrected concepts and the corrections that do not fit. What was corrected already is left as it is: applied
         to their own result, corrections that fit change nothing.
     """
-    edits = [edit for edit in edits if not about_topics(edit)]
+    edits = [edit for edit in edits if not about_topics(edit) and not about_families(edit)]
     desk = _Desk(concepts, called={e.label.casefold(): e.theme for e in edits if isinstance(e, Rename)})
     for edit in edits:
         if isinstance(edit, Follow):

@@ -24,6 +24,10 @@ TOPIC_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 """An id as topics have it; a theme is not answered for by its id."""
 
 
+FAMILY = "family-"
+"""How a correction names a family of words (`estran.text.families`), where a theme could stand."""
+
+
 def _line() -> int:
     return field(default=0, compare=False)
 
@@ -111,6 +115,11 @@ VERBS: dict[type[Edit], str] = {
 def about_topics(edit: Edit) -> bool:
     """Whether a correction answers a proposal about topics, not a suggestion about themes."""
     return isinstance(edit, Accept | Reject) and TOPIC_ID.fullmatch(edit.one.strip()) is not None
+
+
+def about_families(edit: Edit) -> bool:
+    """Whether a correction says which words a family has, and nothing of themes."""
+    return isinstance(edit, Accept | Reject) and edit.one.strip().startswith(FAMILY)
 
 
 def form_of(words: str) -> str:

@@ -17,20 +17,17 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estran.errors import SettingsError
-from estran.text.edits import Accept, Reject, form_of, variant_of
+from estran.text.edits import FAMILY, Accept, Reject, about_families, form_of, variant_of
 from estran.text.numbers import both_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from estran.text.edits import Edit
-
-PREFIX = "family-"
-"""How a correction names a family, where a theme could stand."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -68,7 +65,7 @@ def shipped() -> str:
     return (files("estran.text.packs") / "families.toml").read_text(encoding="utf-8")
 
 
-def families(file: Path | None = None) -> tuple[Family, ...]:
+def families(file: str | Path | None = None) -> tuple[Family, ...]:
     """The families of a file, or those that are shipped, in their order.
 
     Raises:
@@ -77,7 +74,7 @@ def families(file: Path | None = None) -> tuple[Family, ...]:
     if file is None:
         return parse(shipped(), name="the shipped list")
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = Path(file).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(f"{file} does not exist: check the name and the folder") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -116,7 +113,7 @@ def grown(families: Sequence[Family], edits: Iterable[Edit]) -> tuple[Family, ..
         if about_families(edit):
             assert isinstance(edit, Accept | Reject)
             code, form = variant_of(edit.other)
-            given.setdefault(edit.one.strip().removeprefix(PREFIX), {})[code or "", form] = isinstance(
+            given.setdefault(edit.one.strip().removeprefix(FAMILY), {})[code or "", form] = isinstance(
                 edit, Accept
             )
     return tuple(replace(family, words=_given(family, given.get(family.name, {}))) for family in families)
@@ -129,11 +126,6 @@ def _given(family: Family, given: Mapping[Variant, bool]) -> tuple[Variant, ...]
     }
     kept = [word for word in family.words if named.get(word, True)]
     return tuple(dict.fromkeys([*kept, *(word for word, yes in named.items() if yes)]))
-
-
-def about_families(edit: Edit) -> bool:
-    """Whether a correction says which words a family has, and nothing of themes."""
-    return isinstance(edit, Accept | Reject) and edit.one.strip().startswith(PREFIX)
 
 
 def _family(name: str, table: Any) -> Family:

@@ -8,7 +8,7 @@
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.anywhere import organisation, settings, succession, tour
+from estran.workspace.anywhere import culture, organisation, settings, succession, tour
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
@@ -17,6 +17,7 @@ from estran.workspace.space import Workspace
 __all__ = [
     "Progress",
     "Workspace",
+    "culture",
     "demo",
     "init",
     "is_workspace",

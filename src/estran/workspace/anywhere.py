@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estran.analysis.culture import culture as find_culture
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation as what_units_say
 from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError
 from estran.settings import Settings
+from estran.text.families import families as families_of
 from estran.workspace import files as filed
 from estran.workspace.asked import OfFiles, OfMessages, OfWorkspace
 from estran.workspace.folder import is_workspace
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
-    from estran.findings import Organisation, Successions, Tour
+    from estran.findings import Culture, Organisation, Successions, Tour
     from estran.model import Step
     from estran.workspace.asked import Found, OfEither
 
@@ -111,6 +113,29 @@ def organisation(*places: str | Path, **asked: Unpack[OfEither]) -> Organisation
     unit = asked.pop("unit", None)
     question = partial(what_units_say, unit=unit)
     return _found(question, partial(Workspace.organisation, unit=unit), places, **asked)
+
+
+def culture(*places: str | Path, families: str | Path | None = None, **asked: Unpack[OfEither]) -> Culture:
+    """What people inside say of culture and behaviour, over time and unit by unit.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        families: file of families of words; by default `families.toml` of the workspace, or what is shipped.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `NotEnoughError`: too little is said inside.
+        SettingsError: an option has a value that it cannot have, or a family cannot be meant.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+
+    def question(ground: Ground) -> Culture:
+        return find_culture(ground, families_of(families))
+
+    def of_workspace(space: Workspace, **told: Unpack[OfWorkspace]) -> Culture:
+        return space.culture(families=families, **told)
+
+    return _found(question, of_workspace, places, **asked)
 
 
 def _found(

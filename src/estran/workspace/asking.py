@@ -5,15 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from estran.analysis.culture import culture
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation
 from estran.analysis.successions import succession
+from estran.text.families import families as families_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Unpack
 
-    from estran.findings import Organisation, Successions
+    from estran.analysis.ground import Ground
+    from estran.findings import Culture, Organisation, Successions
     from estran.workspace.asked import Found, OfWorkspace, Take
+    from estran.workspace.folder import Folder
 
 
 class Asking:
@@ -22,6 +27,7 @@ class Asking:
     Each method raises what `Workspace.tour` raises.
     """
 
+    _folder: Folder
     if TYPE_CHECKING:  # what the rest of a workspace has
 
         def _found(self, question: Take[Found], **asked: Unpack[OfWorkspace]) -> Found: ...
@@ -42,3 +48,18 @@ class Asking:
         """
         unit = asked.pop("unit", None)
         return self._found(asked_of_ground(partial(organisation, unit=unit)), **asked)
+
+    def culture(self, *, families: str | Path | None = None, **asked: Unpack[OfWorkspace]) -> Culture:
+        """What people inside say of culture and behaviour, over time and unit by unit.
+
+        Args:
+            families: file of families of words; by default `families.toml` of the workspace, or what is shipped.
+            asked: what `tour` takes.
+        """
+        own = self._folder.families if self._folder.families.exists() else None
+        listed = families_of(families or own)
+
+        def question(ground: Ground) -> Culture:
+            return culture(ground, listed)
+
+        return self._found(asked_of_ground(question), **asked)

@@ -21,6 +21,7 @@ from estran.text.edits import (
     Reject,
     Rename,
     Split,
+    about_families,
     about_topics,
     form_of,
     variant_of,
@@ -222,8 +223,9 @@ def add(folder: Folder, edits: Sequence[Edit]) -> Edited:
     made = themefile.parse(text)
     last = edits[-1]
     words = tuple(dict.fromkeys(word for edit in edits for word in _said(edit)))
-    about = "topics" if about_topics(last) else "themes"
-    return Edited(VERBS[type(last)], words, str(folder.corrections), made[-1].line, len(made), about=about)
+    return Edited(
+        VERBS[type(last)], words, str(folder.corrections), made[-1].line, len(made), about=_about(last)
+    )
 
 
 def undo(folder: Folder) -> Edited:
@@ -242,7 +244,7 @@ def undo(folder: Folder) -> Edited:
     write_whole(file, left)
     return Edited(
         "undo", _said(edit), str(folder.corrections), edit.line, len(themefile.parse(left)), VERBS[type(edit)],
-        "topics" if about_topics(edit) else "themes",
+        _about(edit),
     )  # fmt: skip
 
 
@@ -261,6 +263,12 @@ def forget(folder: Folder, mentions: Mentions) -> None:
     masked = "".join(mentions.masked(lines))
     if masked != text:
         write_whole(file, masked)
+
+
+def _about(edit: Edit) -> str:
+    if about_topics(edit):
+        return "topics"
+    return "families" if about_families(edit) else "themes"
 
 
 def _said(edit: Edit) -> tuple[str, ...]:

@@ -7,6 +7,7 @@
       estran.toml        settings, if there are any
       themes.toml        corrections of themes by hand, if there are any
       units.json         the units of the organisation and who works in them, if that was told
+      families.toml      families of words for culture and behaviour, if somebody has a list of their own
       identities.jsonl   the themes that are known, with ids that stay
       pseudonyms.key     the key that makes pseudonyms of names, as hexadecimal digits (0600); may lie elsewhere
       messages/          the messages; may lie in an object store
@@ -50,6 +51,7 @@ KNOWN = frozenset(
         KEY,
         "estran.toml",
         "themes.toml",
+        "families.toml",
         "identities.jsonl",
         "units.json",
         "messages",
@@ -138,6 +140,11 @@ class Folder:
     def corrections(self) -> Path:
         """What somebody said of the themes."""
         return self.path / "themes.toml"
+
+    @property
+    def families(self) -> Path:
+        """Somebody's own families of words."""
+        return self.path / "families.toml"
 
     @property
     def identities(self) -> Path:

@@ -13,7 +13,8 @@ from estran.analysis.topic_hands import answered, key_of
 from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Because, Notice, Rebuilt, ThemeEvent, ThemeLog, Themes, ThemeShown
 from estran.store import topics as at_rest
-from estran.text.edits import TOPIC_ID, Accept, Reject, rejected
+from estran.text.edits import FAMILY, TOPIC_ID, Accept, Reject, rejected, variant_of
+from estran.text.families import families as families_of
 from estran.text.kinship import why
 from estran.text.suggestions import suggestions
 from estran.text.variants import readable
@@ -224,6 +225,8 @@ class ByHand:
         edits = themefile.read(self._folder.corrections)
         if verb in ANSWERS and words and TOPIC_ID.fullmatch(words[0].split("+")[0].strip()):
             return (self._answer(verb, words, edits),)
+        if verb in ANSWERS and words and words[0].strip().startswith(FAMILY):
+            return (self._of_family(verb, words),)
 
         def meant(identities: Identities) -> tuple[Edit, ...]:
             return correcting.edit_of(verb, words, language, Vocabulary.of(identities, edits))
@@ -253,6 +256,24 @@ class ByHand:
         raise SettingsError(
             f"no proposal has the key {key!r}: `estran topics {self._folder.path}` tells those that are open"
         )
+
+    def _of_family(self, verb: str, words: Sequence[str]) -> Edit:
+        """The answer to whether a family has a word.
+
+        Raises:
+            SettingsError: there is no such family, or it is no word.
+        """
+        pair = [part.strip() for part in "+".join(words).split("+")]
+        if len(pair) != themefile.PAIR:
+            raise SettingsError(f"say which word the family has, as {FAMILY}autonomy+fr:initiative")
+        own = self._folder.families if self._folder.families.exists() else None
+        known = [family.name for family in families_of(own)]
+        if pair[0].removeprefix(FAMILY) not in known:
+            raise SettingsError(
+                f"no family is called {pair[0]!r}; there are {', '.join(FAMILY + n for n in known)}"
+            )
+        variant_of(pair[1])
+        return ANSWERS[verb](pair[0], pair[1])
 
     def _unseen(self, identities: Identities) -> bool:
         """Whether the messages or the corrections may hold themes that the last tour did not see."""
