@@ -6,6 +6,7 @@ do one by one. Never a person: what stands on fewer than five people is withheld
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 MOST_WORDS = 8
 """Words of a family that are named."""
 
+LATELY = dt.timedelta(days=365)
+"""Units are compared over so long a time, or less."""
+
 MOST_UNITS = 40
 """Units that are shown, those in which most people speak."""
 
@@ -73,8 +77,9 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
         )
     judgement = judge(corpus, said, ground.settings, progress=ground.progress)
     cards = movements(corpus, said, judgement, shown)
-    parts = _parts(corpus)
-    against = _against_the_rest(corpus, said, parts, shown, rate=ground.settings.false_discovery_rate)
+    recent, lately = _lately(corpus, said)
+    parts = _parts(recent)
+    against = _against_the_rest(recent, lately, parts, shown, rate=ground.settings.false_discovery_rate)
     order = np.argsort([-card.after.value for card in cards], kind="stable")
     own = judgement.found[shown]
     return Culture(
@@ -91,6 +96,7 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
         withheld=against.withheld,
         scope=parts.scope,
         more_units=parts.others,
+        units_since=recent.first.isoformat(),
         people=corpus.people,
         sides_known=sides_known,
         grows=nearest_themes(ground, known),
@@ -137,6 +143,17 @@ def _by_family(every: Said, family: NDArray[np.int32], known: Sequence[Family]) 
     return Said(concepts, message.astype(np.int32), concept.astype(np.int32), every.tokens, nested)
 
 
+def _lately(corpus: Corpus, said: Said) -> tuple[Corpus, Said]:
+    """What is said in the last twelve months: over many years nearly everybody has said nearly everything once."""
+    days = corpus.messages["time"].dt.date()
+    late = (days > corpus.last - LATELY).to_numpy()
+    number = np.cumsum(late, dtype=np.int32) - 1
+    own = late[said.message]
+    return corpus.only(late), replace(
+        said, message=number[said.message[own]], concept=said.concept[own], tokens=said.tokens[late]
+    )
+
+
 def _said_most(
     every: Said, corpus: Corpus, listed: Sequence[tuple[Concept, int]], family: int
 ) -> tuple[str, ...]:
@@ -168,7 +185,7 @@ def _parts(corpus: Corpus) -> _Parts:
     units = corpus.messages["unit"]
     ways = [path.split("/") for path in units.drop_nulls().unique()]
     depth = 0
-    while ways and all(len(way) > depth + 1 and way[: depth + 1] == ways[0][: depth + 1] for way in ways):
+    while ways and all(len(way) > depth and way[: depth + 1] == ways[0][: depth + 1] for way in ways):
         depth += 1
     # whoever is told to be in the unit that holds all is in none of its parts
     heads = units.str.split("/").list.head(depth + 1)
@@ -225,7 +242,7 @@ def _against_the_rest(
     for at, path in enumerate(parts.paths):
         test = _test(corpus, said.tokens, parts.of == at, counts, level=level)
         seen = detectable_ratio_of_two(
-            test.people_outside, test.people_inside, 1.0, found=found, tested=tested, rate=rate
+            test.people_outside, test.people_inside, test.inflation, found=found, tested=tested, rate=rate
         )
         claimed = q[at] <= rate
         cells.append(
@@ -285,7 +302,10 @@ def _test(
     language = codes(corpus.messages["language"])[first]
     stratum = length_strata(np.bincount(row, weights=tokens, minlength=rows), language)
     presence = Presence.of_pairs(row[message], family, rows=rows, themes=families)
-    return sidedness(presence, here[first], stratum, level=level)
+    # uses in the order of `presence`, by family and row, each where it was made first
+    _, use = np.unique(family * rows + row[message], return_index=True)
+    where = None if corpus.conversation is None else corpus.conversation[message[use]]
+    return sidedness(presence, here[first], stratum, where=where, level=level)
 
 
 def _cell(path: str, test: Sidedness, k: int, *, q: float | None, seen: float) -> InUnit:

@@ -17,7 +17,7 @@ class InUnit:
 
     Attributes:
         unit: its path.
-        share: of the people of the unit who said a word of the family, those elsewhere being alike in how much they
+        share: of the people of the unit who said a word of the family in the last twelve months, those elsewhere being alike in how much they
             speak, and in which language; None where it is withheld.
         rest: the same of the people elsewhere.
         ratio: the one over the other; with the false-discovery rate where a difference is claimed.
@@ -81,6 +81,7 @@ class Culture(Plain):
         units: path -> people who speak there; None where the number is withheld.
         withheld: figures of units that are withheld, so that nobody can be told from them.
         more_units: units that are not shown, where there are many: those in which fewest people speak.
+        units_since: first day of what units are compared by, the last twelve months or less.
         scope: path of the unit whose parts are shown; "" for the whole.
         people: inside.
         sides_known: whether the data tell inside from outside; where not, all messages are read.
@@ -94,6 +95,7 @@ class Culture(Plain):
     units: dict[str, int | None]
     withheld: int
     more_units: int
+    units_since: str
     scope: str
     people: int
     sides_known: bool

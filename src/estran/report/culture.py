@@ -11,7 +11,7 @@ from estran.report import sentences
 from estran.report.blocks import blocks
 from estran.report.cards import Cards
 from estran.report.faces import Face
-from estran.report.i18n import NOTHING, sentence
+from estran.report.i18n import sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
 from estran.report.templating import filled
@@ -54,8 +54,8 @@ METHOD = (
     (
         sentence("Units"),
         sentence(
-            "The share of people of a unit who said it at all, against everybody else, among people who speak as much and in "
-            "the same language. All units and families together hold {rate} false claims at most."
+            "The share of people of a unit who said it at all in the last twelve months, against everybody else, among people who speak "
+            "as much and in the same language. All units and families together hold {rate} false claims at most."
         ),
     ),
     (
@@ -104,6 +104,11 @@ def spoken(words: Words, family: FamilySaid) -> str:
     return words.say("{family}: {words}", family=label(words, family), words=", ".join(family.words))
 
 
+def between(words: Words, found: Culture) -> str:
+    """The heading of what units say."""
+    return words.say("Unit by unit, since {day}", day=words.day(found.units_since))
+
+
 def differences(words: Words, found: Culture) -> list[str]:
     """The differences between units that are claimed, the largest first, as sentences."""
     claimed = [
@@ -144,9 +149,13 @@ def aside(words: Words, found: Culture) -> list[str]:
     if found.silent:
         names = ", ".join(labels.get(words.language, name) for name, labels in found.silent)
         told.append(words.say("Fewer than 5 people speak of: {families}.", families=names))
-    if found.families and not found.units:
+    if not found.units and found.scope:
+        told.append(
+            words.say("All is said in {unit}: there is no other unit to compare it with.", unit=found.scope)
+        )
+    elif not found.units:
         told.append(words.say("No unit is known: nothing can be told unit by unit."))
-    elif found.units and not differences(words, found):
+    elif not differences(words, found):
         told.append(words.say("No difference between units is larger than chance would have it."))
     if found.withheld:
         told.append(
@@ -227,7 +236,7 @@ def _terminal(words: Words, found: Culture, top: int | None) -> Iterator[Rendera
     )
     told = differences(words, found)
     if told:
-        yield _listed(words.say("Between units, over the whole span"), _first(words, told, top))
+        yield _listed(between(words, found), _first(words, told, top))
     yield from (Line(said_aside, "dim") for said_aside in aside(words, found))
     if found.grows:
         asked = [f"{grows(words, found, each)} [{each.key}]" for each in found.grows]
@@ -269,7 +278,7 @@ def _markdown(words: Words, found: Culture) -> Iterator[str]:
             yield f"- {plain(spoken(words, family))}"
     yield ""
     if found.units:
-        yield "## " + words.say("Unit by unit, over the whole span")
+        yield "## " + between(words, found)
         yield ""
         yield from (f"- {plain(said)}" for said in differences(words, found))
         yield ""
@@ -297,7 +306,7 @@ def _html(words: Words, found: Culture) -> Markup:
     view = Cards(words, [family.movement for family in found.families], found)
     told = {
         "differences": differences(words, found), "aside": aside(words, found), "label": label, "cell": cell,
-        "hover": hover, "grows": grows, "nothing": NOTHING,
+        "hover": hover, "grows": grows, "between": between(words, found),
     }  # fmt: skip
     return filled("culture.html", words, view=view, found=found, **told)
 
