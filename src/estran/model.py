@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -111,9 +112,66 @@ class Scope:
         inside += [pl.col("source").is_in(self.sources)] if self.sources else []
         return pl.all_horizontal(inside) if inside else pl.lit(value=True)
 
+    @classmethod
+    def read(cls, written: str) -> Scope:
+        """The scope that somebody writes as "sales/north", "side=outside", "source=crm", or several of these with commas.
+
+        Raises:
+            ScopeError: a part of it means nothing.
+        """
+        unit, side, sources = "", None, []
+        for part in filter(None, (part.strip() for part in written.split(","))):
+            key, equals, value = (piece.strip() for piece in part.partition("="))
+            if not equals:
+                unit = unit_path(part)
+            elif key == "side" and value in list(Side):
+                side = Side(value)
+            elif key == "source" and value:
+                sources.append(value)
+            else:
+                raise ScopeError(
+                    f"{part!r} is no scope: write a unit (sales/north), side=inside, side=outside or source=NAME"
+                )
+        return cls(unit, side, tuple(sources))
+
+    def __str__(self) -> str:
+        """The scope as `read` reads it; "" for all messages."""
+        side = [f"side={self.side}"] if self.side else []
+        return ", ".join([*filter(None, [self.unit]), *side, *(f"source={name}" for name in self.sources)])
+
 
 EVERYTHING = Scope()
 """All messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that the organisation decided or did, whose effect on what people say is asked for.
+
+    Attributes:
+        day: on which it began to hold.
+        label: what it is called.
+        end: last day of its coming into force, itself included; None where it took one day. What people say in between
+            belongs neither to before nor to after.
+        scope: whom it concerns.
+        themes: words for the themes that it should move; () to ask of all themes.
+        source: the file that it was taken from; "" where somebody wrote it down.
+    """
+
+    day: dt.date
+    label: str
+    end: dt.date | None = None
+    scope: Scope = EVERYTHING
+    themes: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def id(self) -> str:
+        """A short name for it: what says the same is the same mark, wherever it was taken from."""
+        said = "\n".join(
+            [str(self.day), str(self.end or self.day), self.label, str(self.scope), *self.themes]
+        )
+        return hashlib.blake2b(said.encode(), digest_size=3).hexdigest()
 
 
 MASKS = ("[mail]", "[phone]", "[iban]", "[nir]", "[card]", "[ip]", "[url]", "[@]", "[name]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,30 @@ def conversations(corpus: Corpus, said: Said) -> Rows | None:
         return None
     keys = (corpus.author, corpus.conversation, corpus.group)
     return _rows(corpus, said, keys, cluster=corpus.conversation, season=corpus.season)
+
+
+def voices_in(corpus: Corpus, said: Said, cell: NDArray[np.int32]) -> Rows:
+    """Rows A of the messages that lie in a cell: one per person, cell and stratum; `period` is the cell.
+
+    Args:
+        corpus: n messages.
+        said: what they say.
+        cell: (n,) the cell of each message; below 0 where it lies in none.
+    """
+    inside = np.flatnonzero(cell >= 0)
+    number = np.full(len(cell), -1, np.int32)
+    number[inside] = np.arange(len(inside), dtype=np.int32)
+    there = number[said.message] >= 0
+    part = replace(
+        said, message=number[said.message[there]], concept=said.concept[there], tokens=said.tokens[inside]
+    )
+    own = replace(
+        corpus,
+        author=codes(pl.Series(corpus.author[inside])),
+        period=cell[inside],
+        group=corpus.group[inside],
+    )
+    return _rows(own, part, (own.author, own.period, own.group), cluster=own.author, season=None)
 
 
 def _rows(

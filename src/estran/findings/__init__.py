@@ -9,6 +9,7 @@
 - `answer`: what every answer about messages has.
 - `organisation`: what each unit says more or less than the rest.
 - `units`: which units there are, and how many people speak in each.
+- `effects`: what decisions moved.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
@@ -16,6 +17,7 @@ They know no page, and load a data frame's library only when asked for one.
 
 from estran.findings.answer import Answer
 from estran.findings.culture import Culture, FamilySaid, Grows, InUnit
+from estran.findings.effects import Comparison, Effect, Effects, MarkEffects, Marks, MarkTold, Outcome
 from estran.findings.keeping import (
     Compaction,
     Cursor,
@@ -70,11 +72,14 @@ __all__ = [
     "Answer",
     "Because",
     "Compaction",
+    "Comparison",
     "Coverage",
     "Culture",
     "Cursor",
     "Curve",
     "Edited",
+    "Effect",
+    "Effects",
     "Erasure",
     "Estimate",
     "Family",
@@ -89,9 +94,13 @@ __all__ = [
     "Level",
     "Link",
     "Living",
+    "MarkEffects",
+    "MarkTold",
+    "Marks",
     "Movement",
     "Notice",
     "Organisation",
+    "Outcome",
     "Plain",
     "Proof",
     "Proposal",

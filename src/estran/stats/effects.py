@@ -20,7 +20,9 @@ from estran.stats.sparse import over_themes
 from estran.stats.trends import z_value
 
 if TYPE_CHECKING:
-    from estran.stats.presence import Floats, Rows
+    from collections.abc import Callable
+
+    from estran.stats.presence import Bools, Floats, Rows
     from estran.stats.residuals import ByCluster
 
 RIDGE = 1e-3
@@ -89,6 +91,7 @@ class Steps:
     Attributes:
         p: two-sided p values, by random signs of whole people; 1 where nothing can be told.
         z: the normal deviate of p, above 0 where the theme rose.
+        score: what z is made of, before it is scaled: above 0 where there are more uses than the ratio would give.
         error: of the log ratio were there no step, by whole people and not below that of independent rows; infinite
             where nothing can be told.
         effective_clusters: how many equal people would weigh as much.
@@ -96,6 +99,7 @@ class Steps:
 
     p: Floats
     z: Floats
+    score: Floats
     error: Floats
     effective_clusters: Floats
 
@@ -131,6 +135,7 @@ def steps(rows: Rows, cells: tuple[Floats, Floats], design: Design, *, ratio: Fl
     return Steps(
         p=p,
         z=np.where(told, np.sign(out.score) * z_value(p), 0.0),
+        score=out.score,
         error=np.where(told, np.sqrt(out.variance) / np.maximum(information, LEAST_INFORMATION), np.inf),
         effective_clusters=out.effective,
     )
@@ -165,18 +170,19 @@ def ratios(
     themes = rows.presence.themes
     far = np.broadcast_to(np.asarray(reach, np.float64), themes)
 
-    def crossing(start: Floats, end: Floats, at: Floats | float) -> Floats:
-        """Where z falls to a value, between a ratio where it is above and one where it is below; the end where it never does."""
-        above, below = start.copy(), end.copy()
+    def last(start: Floats, end: Floats, above: Callable[[Steps], Bools]) -> Floats:
+        """The last ratio of which something holds, from where it does towards where it does not; by halves."""
+        there, past = start.copy(), end.copy()
         for _ in range(HALVINGS):
-            middle = (above + below) / 2.0
-            higher = steps(rows, cells, design, ratio=middle).z > at
-            above, below = np.where(higher, middle, above), np.where(higher, below, middle)
-        return (above + below) / 2.0
+            middle = (there + past) / 2.0
+            holds = above(steps(rows, cells, design, ratio=middle))
+            there, past = np.where(holds, middle, there), np.where(holds, past, middle)
+        return (there + past) / 2.0
 
     most = np.full(themes, LARGEST_LOG)
-    best = crossing(-most, most, 0.0)
-    low, high = crossing(-most, best, far), crossing(best, most, -far)
+    best = last(-most, most, lambda tried: tried.score > 0)
+    low = last(-most, best, lambda tried: tried.z > far)
+    high = last(best, most, lambda tried: tried.z > -far)
     low, high = np.minimum(low, best), np.maximum(high, best)
     return Ratios(*(_bounded(log) for log in (best, low, high)))
 
@@ -260,7 +266,8 @@ def _flip(first: int, past: int, rows: ByCluster, times: Floats, influence: Floa
                 others += square
         if robust <= NOTHING or alone[0] <= NOTHING:
             continue
-        scale = math.sqrt(robust)
+        total = max(robust, alone[0])  # people who never met a rare theme seem never to vary
+        scale = math.sqrt(total)
         scores = np.empty(there)
         at = 0
         for g in range(clusters):
@@ -268,6 +275,6 @@ def _flip(first: int, past: int, rows: ByCluster, times: Floats, influence: Floa
                 scores[at] = abs(left[g, 0]) / scale
                 at += 1
         out.score[j] = score
-        out.variance[j] = max(robust, alone[0])
+        out.variance[j] = total
         out.effective[j] = robust * robust / fourth
-        out.p[j] = flip_tail(scores, abs(score) / scale, others / robust)
+        out.p[j] = flip_tail(scores, abs(score) / scale, (others + total - robust) / total)
