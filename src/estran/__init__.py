@@ -43,10 +43,10 @@ if TYPE_CHECKING:
         Successions,
         Tour,
     )
-    from estran.model import Grid, Side, Step
+    from estran.model import Grid, Mark, Scope, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import Workspace, culture, demo, init, open, organisation, succession, tour  # noqa: A004  es.open("acme")
+    from estran.workspace import Workspace, culture, demo, effects, init, open, organisation, succession, tour  # noqa: A004  es.open("acme")
 
     __version__: str
 
@@ -56,10 +56,10 @@ _HOMES = {
         "Coverage", "Culture", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Quote", "Reason", "Shape",
         "Successions", "Tour",
     ),
-    "estran.model": ("Grid", "Side", "Step"),
+    "estran.model": ("Grid", "Mark", "Scope", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("Workspace", "culture", "demo", "init", "open", "organisation", "succession", "tour"),
+    "estran.workspace": ("Workspace", "culture", "demo", "effects", "init", "open", "organisation", "succession", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -73,12 +73,14 @@ __all__ = [
     "Grid",
     "InputError",
     "Link",
+    "Mark",
     "Movement",
     "NotEnoughError",
     "Notice",
     "Provenance",
     "Quote",
     "Reason",
+    "Scope",
     "Settings",
     "SettingsError",
     "Shape",
@@ -90,6 +92,7 @@ __all__ = [
     "WorkspaceError",
     "culture",
     "demo",
+    "effects",
     "init",
     "open",
     "organisation",

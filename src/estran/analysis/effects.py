@@ -65,7 +65,7 @@ def _of_mark(ground: Ground, mark: Mark) -> MarkEffects:
     judged = judge_mark(corpus, said, pair, period, named or None, ground.settings)
     if judged.others.max(initial=0) < FEWEST:
         notices.append(Notice("mark-few-others", {"others": int(judged.others.max(initial=0))}))
-    chosen = np.arange(len(named)) if named else _foremost(corpus, said, judged, period, ground.settings.top)
+    chosen = np.arange(len(named)) if named else _foremost(ground, judged)
     return replace(
         told,
         compared=pair.kind,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from estran.cli import keeping, terminal, themes, topics, tours, units
+from estran.cli import keeping, marks, terminal, themes, topics, tours, units
 from estran.cli.options import reader_language
 from estran.errors import EstranError
 
@@ -50,7 +50,7 @@ def estran(
 
 
 COMMANDS = (
-    tours.tour, tours.succession, tours.organisation, tours.culture, tours.demo, topics.topics, units.units, keeping.init, keeping.ingest, keeping.status, keeping.erase, keeping.compact, keeping.doctor,
+    tours.tour, tours.succession, tours.organisation, tours.culture, tours.effects, tours.demo, marks.mark, topics.topics, units.units, keeping.init, keeping.ingest, keeping.status, keeping.erase, keeping.compact, keeping.doctor,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -125,3 +125,30 @@ WorkersOption = Annotated[
         rich_help_panel="Counting",
     ),
 ]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SCOPE",
+        help="Whom it concerns: a unit (sales/north), side=outside, source=crm; everybody by default.",
+    ),
+]
+ThemesOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="WORDS", help="A theme that it should move; repeatable. All themes by default."),
+]
+CalendarOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="Take marks from a CSV (date, label[, scope, themes, end]) or iCalendar file.",
+    ),
+]
+MarksOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mark",
+        metavar="DAY=LABEL",
+        help="When something was decided, as '2024-03-01=New policy'; repeatable. Those of the workspace by default.",
+    ),
+]

@@ -7,6 +7,7 @@ from typing import Any
 
 from estran.cli.options import (
     AuthorColumn,
+    CalendarOption,
     DayFirst,
     EngineOption,
     FamiliesOption,
@@ -17,14 +18,17 @@ from estran.cli.options import (
     LanguageColumn,
     LanguageOption,
     MarkdownOption,
+    MarksOption,
     OutsideRule,
     Places,
     SchedulerOption,
+    ScopeOption,
     SideColumn,
     SinceOption,
     SourceColumn,
     StepOption,
     TextColumn,
+    ThemesOption,
     ThreadColumn,
     TimeColumn,
     TitleColumn,
@@ -130,6 +134,16 @@ culture = _asking(
     "culture",
     "Tell what people inside say of culture and behaviour, over time and unit by unit, never of a person.",
     families=FamiliesOption,
+)
+
+
+effects = _asking(
+    "effects",
+    "Tell what decisions moved, and what could have been seen of it, in files or in a workspace.",
+    marks=MarksOption,
+    calendar=CalendarOption,
+    scope=ScopeOption,
+    themes=ThemesOption,
 )
 
 

@@ -95,12 +95,8 @@ def chart(
     grid = Markup("").join(
         element(PATH, {"class": "grid", "d": f"M0 {written(height * k / 2)}H{WIDTH}"}) for k in (0, 1, 2)
     )
-    points = Markup("").join(
-        element(PATH, {"class": "point", "d": f"M{written(frame.x(i))} {written(frame.y(s))}h0"})
-        for i, s in enumerate(curve.share)
-        if math.isfinite(s) and frame.count <= FINE
-    )
-    inner = grid + _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + points
+    inner = grid + _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame)
+    inner += _points(curve, frame)
     return picture(inner + _hits(hover, height), label=label, css=f"chart {column}", height=height)
 
 
@@ -143,6 +139,37 @@ def overlay(
     frame = Frame(max(len(earlier.share), 1), 1.08 * (largest if top is None else top) or 1.0, height)
     inner = _line(earlier, frame, css="line earlier") + _line(aligned, frame, css="line later")
     return picture(inner, label=label, css="overlay", height=height)
+
+
+def beside(
+    curve: Curve, other: Curve | None, *, at: int, label: str, hover: Sequence[str], height: int = 200
+) -> Markup:
+    """A curve with its band, another one dashed beside it, and a line before the period `at`, where something was decided."""
+    frame = frame_beside(curve, other, height=height)
+    edge = element(PATH, {"class": "grid", "d": f"M0 0H{WIDTH}M0 {height}H{WIDTH}"})
+    inner = edge + _band(curve, frame)
+    if other is not None:
+        inner += _line(other, frame, css="line elsewhere")
+    inner += _line(curve, frame) + _points(curve, frame)
+    inner += element(PATH, {"class": "cut", "d": f"M{written(WIDTH * at / frame.count)} 0V{height}"})
+    return picture(inner + _hits(hover, height), label=label, css="chart beside", height=height)
+
+
+def frame_beside(curve: Curve, other: Curve | None, *, height: int = 200) -> Frame:
+    """The box that holds a curve, as much of its band as is worth drawing, and another curve."""
+    lines = [curve] if other is None else [curve, other]
+    largest = max((s for line in lines for s in line.share if math.isfinite(s)), default=0.0)
+    highest = max((h for h in curve.high if math.isfinite(h)), default=0.0)
+    top = max(largest * 1.08, min(highest, FAR_BAND * largest)) or 1.0
+    return Frame(max(len(curve.share), 1), _round_share(top), height)
+
+
+def _points(curve: Curve, frame: Frame) -> Markup:
+    return Markup("").join(
+        element(PATH, {"class": "point", "d": f"M{written(frame.x(i))} {written(frame.y(s))}h0"})
+        for i, s in enumerate(curve.share)
+        if math.isfinite(s) and frame.count <= FINE
+    )
 
 
 def _aligned(curve: Curve, periods: tuple[str, ...]) -> Curve:

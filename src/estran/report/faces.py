@@ -44,6 +44,7 @@ class Face:
 
 
 HOMES: Mapping[str, str] = {
+    "Effects": "effects",
     "Organisation": "organisation",
     "Culture": "culture",
 }

@@ -102,6 +102,7 @@ RUNS: dict[str, str] = {
     "compact": sentence("put files together"),
     "correct": sentence("corrected themes"),
     "rebuild": sentence("found themes anew"),
+    "mark": sentence("changed the marks"),
     "topics": sentence("found topics"),
     "doctor": sentence("was looked over"),
 }

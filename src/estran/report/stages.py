@@ -29,6 +29,7 @@ STAGES = {
     "succession": sentence("Looking for what came in its place"),
     "reasons": sentence("Asking why"),
     "encode": sentence("Encoding messages"),
+    "marks": sentence("Asking what decisions moved"),
     "topics": sentence("Grouping messages into topics"),
 }
 """Stages of long work, those of a tour in their order, by the names that the workspace tells."""

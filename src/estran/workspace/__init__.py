@@ -2,13 +2,14 @@
 
 - `files`: the tour of files, what came in the place of what, and of a simulated company; nothing is kept.
 - `space`: a workspace, where messages are kept, counted, and forgotten on request; `making` makes or opens one.
+- `marking`, `markfile`: what was decided when.
 - `anywhere`: a tour of the one or the other.
 - `ingest`, `touring`, `status`, `erasure`, `proof`, `doctor`: what is done to a workspace.
 - `folder`, `migrations`, `lock`, `journal`, `refusals`, `refusing`: what it stands on.
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.anywhere import culture, organisation, settings, succession, tour
+from estran.workspace.anywhere import culture, effects, organisation, settings, succession, tour
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
@@ -19,6 +20,7 @@ __all__ = [
     "Workspace",
     "culture",
     "demo",
+    "effects",
     "init",
     "is_workspace",
     "open",

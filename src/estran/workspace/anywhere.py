@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estran.analysis.culture import culture as find_culture
+from estran.analysis.effects import effects as find_effects
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation as what_units_say
 from estran.analysis.successions import succession as find_successions
@@ -19,6 +20,7 @@ from estran.workspace import files as filed
 from estran.workspace.asked import OfFiles, OfMessages, OfWorkspace
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import open as opened
+from estran.workspace.marking import asked_marks
 from estran.workspace.space import Workspace
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
     from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
-    from estran.findings import Culture, Organisation, Successions, Tour
-    from estran.model import Step
+    from estran.findings import Culture, Effects, Organisation, Successions, Tour
+    from estran.model import Mark, Step
     from estran.workspace.asked import Found, OfEither
 
 _OF_FILES, _OF_WORKSPACE = (
@@ -136,6 +138,39 @@ def culture(*places: str | Path, families: str | Path | None = None, **asked: Un
         return space.culture(families=families, **told)
 
     return _found(question, of_workspace, places, **asked)
+
+
+def effects(
+    *places: str | Path,
+    marks: Sequence[Mark | str] = (),
+    calendar: str | Path | None = None,
+    scope: str = "",
+    themes: Sequence[str] = (),
+    **asked: Unpack[OfEither],
+) -> Effects:
+    """What each decision moved, in files of dated messages or in a workspace: moved, did not, or could not have been seen.
+
+    ::
+
+        es.effects("messages.parquet", marks=["2024-03-01=New returns policy"], themes=["returns"])
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        marks: `Mark`, or a day and a label; of a workspace by default those that it keeps.
+        calendar: a CSV or iCalendar file of more marks.
+        scope: whom the marks that are written as text concern: a unit, "side=outside", "source=crm".
+        themes: that they should move; by default all themes are asked.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: there is no mark, an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    kept = any(is_workspace(place) for place in places) and not marks and calendar is None
+    told = () if kept else asked_marks(marks, calendar=calendar, scope=scope, themes=themes)
+    question = partial(find_effects, marks=told)
+    return _found(question, partial(Workspace.effects, marks=told), places, **asked)
 
 
 def _found(

@@ -165,11 +165,12 @@ def _texts(store: MessageStore, whom: Person) -> list[str]:
 
 
 def _mask_files(folder: Folder, whom: Person) -> None:
-    """The name in the names of files that were taken in, as the journal and the lists of refused rows tell them."""
+    """The name in the names of files that were taken in, as the journal and the lists of refused rows tell them, and in marks."""
     mentions = whom.mentions
     if mentions is None:
         return
-    for file in (folder.runs, *sorted(folder.rejected.glob("*.jsonl"))):
+    marks = (folder.marks.resolve(),) if folder.marks.exists() else ()
+    for file in (folder.runs, *marks, *sorted(folder.rejected.glob("*.jsonl"))):
         lines = pl.Series(file.read_text(encoding="utf-8").splitlines(keepends=True), dtype=pl.String)
         if mentions.found(lines).any():
             write_whole(file, "".join(mentions.masked(lines)))

@@ -8,6 +8,7 @@
       themes.toml        corrections of themes by hand, if there are any
       units.json         the units of the organisation and who works in them, if that was told
       families.toml      families of words for culture and behaviour, if somebody has a list of their own
+      marks.toml         what was decided when, if it was told
       identities.jsonl   the themes that are known, with ids that stay
       pseudonyms.key     the key that makes pseudonyms of names, as hexadecimal digits (0600); may lie elsewhere
       messages/          the messages; may lie in an object store
@@ -52,6 +53,7 @@ KNOWN = frozenset(
         "estran.toml",
         "themes.toml",
         "families.toml",
+        "marks.toml",
         "identities.jsonl",
         "units.json",
         "messages",
@@ -145,6 +147,11 @@ class Folder:
     def families(self) -> Path:
         """Somebody's own families of words."""
         return self.path / "families.toml"
+
+    @property
+    def marks(self) -> Path:
+        """What was decided when."""
+        return self.path / "marks.toml"
 
     @property
     def identities(self) -> Path:

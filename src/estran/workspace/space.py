@@ -24,6 +24,7 @@ from estran.workspace.asked import asked_days, asked_scope, asked_step
 from estran.workspace.asking import Asking
 from estran.workspace.doctor import examine
 from estran.workspace.folder import key_of
+from estran.workspace.marking import WithMarks
 from estran.workspace.organising import WithUnits
 from estran.workspace.refusing import writing
 from estran.workspace.status import bytes_at_rest, status
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from estran.workspace.folder import Folder
 
 
-class Workspace(ByHand, WithTopics, Asking, WithUnits):
+class Workspace(ByHand, WithTopics, WithMarks, Asking, WithUnits):
     """Messages that are kept, counted, and forgotten on request.
 
     ::

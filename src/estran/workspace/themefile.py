@@ -96,7 +96,7 @@ def parse(text: str, *, name: str = "themes.toml") -> tuple[Edit, ...]:
     blocks = tables.pop("edit", [])
     if tables or not isinstance(blocks, list):
         key = next(iter(tables), "edit")
-        line = _line_of(text.splitlines(), key, 0)
+        line = line_of(text.splitlines(), key, 0)
         raise SettingsError(f"{name}, line {line}: {key!r} stands in no correction; begin each with [[edit]]")
     lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if BLOCK.match(line)]
@@ -107,7 +107,7 @@ def parse(text: str, *, name: str = "themes.toml") -> tuple[Edit, ...]:
         try:
             edits += _edits(block, start + 1)
         except _WrongError as wrong:
-            line = _line_of(lines, wrong.key, start)
+            line = line_of(lines, wrong.key, start)
             raise SettingsError(f"{name}, line {line}: {wrong}") from wrong
         except SettingsError as error:
             raise SettingsError(f"{name}, line {start + 1}: {error}") from error
@@ -129,7 +129,7 @@ def written(edit: Edit) -> str:
             keys = {VERBS[type(edit)]: theme}
         case Accept(one, other) | Reject(one, other):
             keys = {VERBS[type(edit)]: [one, other]}
-    lines = [f"{key} = {_value(value)}" for key, value in keys.items()]
+    lines = [f"{key} = {value_of(value)}" for key, value in keys.items()]
     return "\n".join(["[[edit]]", *lines]) + "\n"
 
 
@@ -291,21 +291,21 @@ def _language(block: Mapping[str, Any]) -> str | None:
     return language
 
 
-def _line_of(lines: list[str], key: str, start: int) -> int:
+def line_of(lines: list[str], key: str, start: int, block: re.Pattern[str] = BLOCK) -> int:
     """The line on which a key stands, at or after a line; that line where it is not found."""
     pattern = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")
     for number in range(start, len(lines)):
-        if number > start and BLOCK.match(lines[number]):
+        if number > start and block.match(lines[number]):
             break
         if pattern.match(lines[number]):
             return number + 1
     return start + 1
 
 
-def _value(value: str | list[str]) -> str:
+def value_of(value: str | list[str]) -> str:
     """A text or a list of texts as TOML writes it; its escapes are those of JSON."""
     if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(value_of, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\N{DELETE}", "\\u007f")
 
 
