@@ -84,6 +84,11 @@ GOALS = (
     Goal("sotu_hits", "State of the Union: starts within a year, of 18", "état de l'Union : débuts à un an près, sur 18", least=17),
     Goal("sotu_starts_per_word", "State of the Union: starts a word", "état de l'Union : débuts par mot", most=3.2),
     Goal("seconds_100k_10k", "seconds for 100,000 messages × 10,000 themes", "secondes pour 100 000 messages × 10 000 thèmes", most=2.0),
+    Goal("lead_false", "a lead claimed where sides move together, or not at all", "avance affirmée quand les côtés bougent ensemble, ou pas", most=0.03),
+    Goal("lead_power_1y", "a lead of a year found, 125 voices a side", "avance d'un an trouvée, 125 voix par côté", least=0.57),
+    Goal("lead_power_2y", "a lead of two years found, 125 voices a side", "avance de deux ans trouvée, 125 voix par côté", least=0.86),
+    Goal("lead_coverage", "90 % intervals that hold the lag", "intervalles à 90 % qui contiennent l'avance", least=0.88),
+    Goal("lead_false_slower", "a merely slower side taken for one that leads", "côté seulement plus lent pris pour un côté en avance", most=0.11),
 )  # fmt: skip
 NOTES = {
     "recall_x3": (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIRST, LAST = "<!-- figures -->", "<!-- end of figures -->"
 METHODS = ROOT / "docs" / "methods"
 
-OWN_PAGE: tuple[str, ...] = ()
+OWN_PAGE: tuple[str, ...] = ("leads",)
 """The parts there are."""
 
 

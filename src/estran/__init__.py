@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Movement,
         Notice,
         Provenance,
+        Pull,
         Quote,
         Reason,
         Shape,
@@ -46,20 +47,31 @@ if TYPE_CHECKING:
     from estran.model import Grid, Mark, Scope, Side, Step
     from estran.report import to_html, to_json, to_markdown
     from estran.settings import Settings
-    from estran.workspace import Workspace, culture, demo, effects, init, open, organisation, succession, tour  # noqa: A004  es.open("acme")
+    from estran.workspace import (
+        Workspace,
+        culture,
+        demo,
+        effects,
+        init,
+        open,
+        organisation,
+        pull,
+        succession,
+        tour,
+    )  # noqa: A004  es.open("acme")
 
     __version__: str
 
 _HOMES = {
     "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError", "WorkspaceError"),
     "estran.findings": (
-        "Coverage", "Culture", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Quote", "Reason", "Shape",
-        "Successions", "Tour",
+        "Coverage", "Culture", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Pull", "Quote",
+        "Reason", "Shape", "Successions", "Tour",
     ),
     "estran.model": ("Grid", "Mark", "Scope", "Side", "Step"),
     "estran.report": ("to_html", "to_json", "to_markdown"),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("Workspace", "culture", "demo", "effects", "init", "open", "organisation", "succession", "tour"),
+    "estran.workspace": ("Workspace", "culture", "demo", "effects", "init", "open", "organisation", "pull", "succession", "tour"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -78,6 +90,7 @@ __all__ = [
     "NotEnoughError",
     "Notice",
     "Provenance",
+    "Pull",
     "Quote",
     "Reason",
     "Scope",
@@ -96,6 +109,7 @@ __all__ = [
     "init",
     "open",
     "organisation",
+    "pull",
     "simulate",
     "succession",
     "to_html",

@@ -71,6 +71,29 @@ def voices_in(corpus: Corpus, said: Said, cell: NDArray[np.int32]) -> Rows:
     return _rows(own, part, (own.author, own.period, own.group), cluster=own.author, season=None)
 
 
+def voices_by(corpus: Corpus, said: Said, part: NDArray[np.int32]) -> tuple[Rows, NDArray[np.int32]]:
+    """Rows A, one per person, period, stratum and part, and the part of each.
+
+    Args:
+        corpus: n messages.
+        said: what they say.
+        part: (n,) code of the part of each message: a side, a kind of tool; -1 where it is in none.
+    """
+    own = corpus.season if corpus.grid.step is not Step.YEAR else None
+    keys = (corpus.author, corpus.period, corpus.group, part)
+    return _rows_and_part(corpus, said, keys, part, cluster=corpus.author, season=own)
+
+
+def conversations_by(
+    corpus: Corpus, said: Said, part: NDArray[np.int32]
+) -> tuple[Rows, NDArray[np.int32]] | None:
+    """Rows B, one per person, conversation, stratum and part, and the part of each; None where none are known."""
+    if corpus.conversation is None:
+        return None
+    keys = (corpus.author, corpus.conversation, corpus.group, part)
+    return _rows_and_part(corpus, said, keys, part, cluster=corpus.conversation, season=corpus.season)
+
+
 def _rows(
     corpus: Corpus,
     said: Said,
@@ -79,15 +102,28 @@ def _rows(
     cluster: NDArray[np.int32],
     season: NDArray[np.int32] | None,
 ) -> Rows:
+    return _rows_and_part(corpus, said, keys, corpus.group, cluster=cluster, season=season)[0]
+
+
+def _rows_and_part(
+    corpus: Corpus,
+    said: Said,
+    keys: tuple[NDArray[np.int32], ...],
+    part: NDArray[np.int32],
+    *,
+    cluster: NDArray[np.int32],
+    season: NDArray[np.int32] | None,
+) -> tuple[Rows, NDArray[np.int32]]:
     row = codes(*(pl.Series(key) for key in keys))
     count = int(row.max()) + 1
     first = np.full(count, len(row), np.int64)
     np.minimum.at(first, row, np.arange(len(row)))
     tokens = np.bincount(row, weights=said.tokens, minlength=count)
-    return Rows(
+    rows = Rows(
         presence=Presence.of_pairs(row[said.message], said.concept, rows=count, themes=len(said.concepts)),
         period=corpus.period[first],
         cluster=cluster[first],
         stratum=length_strata(tokens, corpus.group[first], messages=np.bincount(row, minlength=count)),
         season=season[first] if season is not None else None,
     )
+    return rows, part[first]

@@ -50,7 +50,7 @@ def estran(
 
 
 COMMANDS = (
-    tours.tour, tours.succession, tours.organisation, tours.culture, tours.effects, tours.demo, marks.mark, topics.topics, units.units, keeping.init, keeping.ingest, keeping.status, keeping.erase, keeping.compact, keeping.doctor,
+    tours.tour, tours.succession, tours.organisation, tours.culture, tours.effects, tours.pull, tours.demo, marks.mark, topics.topics, units.units, keeping.init, keeping.ingest, keeping.status, keeping.erase, keeping.compact, keeping.doctor,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -136,6 +136,11 @@ culture = _asking(
     families=FamiliesOption,
 )
 
+pull = _asking(
+    "pull",
+    "Tell who said each theme first, customers or the organisation, and by how long, in files or in a workspace.",
+)
+
 
 effects = _asking(
     "effects",

@@ -10,6 +10,7 @@
 - `organisation`: what each unit says more or less than the rest.
 - `units`: which units there are, and how many people speak in each.
 - `effects`: what decisions moved.
+- `pull`: who said each theme first, those outside or those inside.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
@@ -34,6 +35,7 @@ from estran.findings.keeping import (
     Status,
 )
 from estran.findings.organisation import Organisation, ThemeByUnit, UnitCompared, UnitShare
+from estran.findings.pull import First, Lead, Pull
 from estran.findings.themes import (
     Because,
     Edited,
@@ -85,12 +87,14 @@ __all__ = [
     "Family",
     "FamilySaid",
     "Fault",
+    "First",
     "Grows",
     "Health",
     "Holding",
     "InTopic",
     "InUnit",
     "Ingested",
+    "Lead",
     "Level",
     "Link",
     "Living",
@@ -105,6 +109,7 @@ __all__ = [
     "Proof",
     "Proposal",
     "Provenance",
+    "Pull",
     "Quote",
     "Reason",
     "Rebuilt",

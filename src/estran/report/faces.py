@@ -47,6 +47,7 @@ HOMES: Mapping[str, str] = {
     "Effects": "effects",
     "Organisation": "organisation",
     "Culture": "culture",
+    "Pull": "pull",
 }
 """Kind of answer -> module of this package that holds its `FACE`."""
 

@@ -9,7 +9,7 @@
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.anywhere import culture, effects, organisation, settings, succession, tour
+from estran.workspace.anywhere import culture, effects, organisation, pull, settings, succession, tour
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
@@ -25,6 +25,7 @@ __all__ = [
     "is_workspace",
     "open",
     "organisation",
+    "pull",
     "settings",
     "succession",
     "tour",

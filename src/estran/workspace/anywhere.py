@@ -11,6 +11,7 @@ from estran.analysis.culture import culture as find_culture
 from estran.analysis.effects import effects as find_effects
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation as what_units_say
+from estran.analysis.pull import pull as who_was_first
 from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
-    from estran.findings import Culture, Effects, Organisation, Successions, Tour
+    from estran.findings import Culture, Effects, Organisation, Pull, Successions, Tour
     from estran.model import Mark, Step
     from estran.workspace.asked import Found, OfEither
 
@@ -171,6 +172,21 @@ def effects(
     told = () if kept else asked_marks(marks, calendar=calendar, scope=scope, themes=themes)
     question = partial(find_effects, marks=told)
     return _found(question, partial(Workspace.effects, marks=told), places, **asked)
+
+
+def pull(*places: str | Path, **asked: Unpack[OfEither]) -> Pull:
+    """Who said each theme that moved first, those outside or those inside, in files of dated messages or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    return _found(who_was_first, Workspace.pull, places, **asked)
 
 
 def _found(

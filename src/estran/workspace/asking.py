@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from estran.analysis.culture import culture
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation
+from estran.analysis.pull import pull
 from estran.analysis.successions import succession
 from estran.text.families import families as families_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from estran.analysis.ground import Ground
-    from estran.findings import Culture, Organisation, Successions
+    from estran.findings import Culture, Organisation, Pull, Successions
     from estran.workspace.asked import Found, OfWorkspace, Take
     from estran.workspace.folder import Folder
 
@@ -63,3 +64,11 @@ class Asking:
             return culture(ground, listed)
 
         return self._found(asked_of_ground(question), **asked)
+
+    def pull(self, **asked: Unpack[OfWorkspace]) -> Pull:
+        """Who said each theme that moved first, those outside or those inside, and by how long.
+
+        Args:
+            asked: what `tour` takes.
+        """
+        return self._found(asked_of_ground(pull), **asked)
