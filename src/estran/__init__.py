@@ -53,12 +53,12 @@ if TYPE_CHECKING:
         demo,
         effects,
         init,
-        open,
+        open,  # noqa: A004  es.open("acme")
         organisation,
         pull,
         succession,
         tour,
-    )  # noqa: A004  es.open("acme")
+    )
 
     __version__: str
 
