@@ -11,6 +11,7 @@
 - `units`: which units there are, and how many people speak in each.
 - `effects`: what decisions moved.
 - `pull`: who said each theme first, those outside or those inside.
+- `report`: a tour together with all else that its data can answer.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
@@ -36,6 +37,7 @@ from estran.findings.keeping import (
 )
 from estran.findings.organisation import Organisation, ThemeByUnit, UnitCompared, UnitShare
 from estran.findings.pull import First, Lead, Pull
+from estran.findings.report import Report
 from estran.findings.themes import (
     Because,
     Edited,
@@ -115,6 +117,7 @@ __all__ = [
     "Rebuilt",
     "Refresh",
     "Refused",
+    "Report",
     "Run",
     "Shape",
     "Since",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from markupsafe import Markup
 
-from estran.findings import Successions
+from estran.findings import Report, Successions
 from estran.report import charts, links, sentences, why
 from estran.report.cards import Cards
 from estran.report.faces import face_of
@@ -34,12 +34,18 @@ def to_html(found: Answer, *, language: str = "en") -> str:
     if face is not None:
         return str(filled("answer.html", words, view=Covered(words, (), found), found=found, face=face))
     view: Covered
+    parts: tuple[Answer, ...] = ()
+    if isinstance(found, Report):
+        parts, found = found.parts, found.tour
     if isinstance(found, Successions):
         page, view = "succession.html", Covered(words, found.going_out, found)
     else:
         tour = cast("Tour", found)
         page, view = "report.html", View(words, (*tour.coming_in, *tour.going_out), tour, tour)
-    return str(filled(page, words, view=view, found=found, tour=found, whys=why, links=links))
+    faces = [(face_of(part), part) for part in parts]
+    return str(
+        filled(page, words, view=view, found=found, tour=found, whys=why, links=links, parts_of_report=faces)
+    )
 
 
 def to_notebook(found: Answer, *, language: str = "en") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
-from estran.findings import Successions
+from estran.findings import Report, Successions
 from estran.report import footnotes, links, sentences, why
 from estran.report.blocks import blocks
 from estran.report.faces import face_of
@@ -34,6 +34,9 @@ def to_markdown(found: Answer, *, language: str = "en") -> str:
         parts = _answer(words, found, face)
     elif isinstance(found, Successions):
         parts = _successions(words, found)
+    elif isinstance(found, Report):
+        *above, coverage, method = _tour(words, found.tour)
+        parts = (*above, *(_part(words, part) for part in found.parts), coverage, method)
     else:
         parts = _tour(words, cast("Tour", found))
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -46,6 +49,18 @@ def _answer(words: Words, found: Answer, face: Face) -> tuple[Iterator[str], ...
         _coverage(words, found),
         _method(words, found, face.method(words, found)),
     )
+
+
+def _part(words: Words, part: Answer) -> Iterator[str]:
+    """One of the answers that stand below a tour."""
+    face = face_of(part)
+    assert face is not None
+    yield f"## {face.title(words, part)}"
+    yield ""
+    yield plain(face.summary(words, part))
+    yield ""
+    yield from face.markdown(words, part)
+    yield ""
 
 
 def _tour(words: Words, tour: Tour) -> tuple[Iterator[str], ...]:

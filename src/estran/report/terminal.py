@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 
-from estran.findings import Successions
+from estran.findings import Report, Successions
 from estran.report import links, sentences, why
 from estran.report.blocks import blocks
 from estran.report.faces import face_of
@@ -51,6 +51,10 @@ def to_terminal(
         parts = _answer(words, found, face, top=top)
     elif isinstance(found, Successions):
         parts = _successions(words, found, width=width, top=top)
+    elif isinstance(found, Report):
+        parts = _tour(words, found.tour, width=width, top=top)
+        for part in found.parts:
+            parts += _part(words, part, top=top)
     else:
         parts = _tour(words, cast("Tour", found), width=width, top=top)
     return Printable(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts)))
@@ -63,6 +67,15 @@ def _answer(words: Words, found: Answer, face: Face, *, top: int | None) -> list
         *face.terminal(words, found, top),
         _read(words, found),
     ]
+
+
+def _part(words: Words, part: Answer, *, top: int | None) -> Iterator[RenderableType]:
+    """One of the answers that stand below a tour."""
+    face = face_of(part)
+    assert face is not None
+    yield Line(face.title(words, part), "bold underline")
+    yield Line(face.summary(words, part), "bold")
+    yield from face.terminal(words, part, top)
 
 
 def _tour(words: Words, tour: Tour, *, width: int, top: int | None) -> list[RenderableType]:
