@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Pull,
         Quote,
         Reason,
+        Report,
         Shape,
         Successions,
         Tour,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         culture,
         demo,
         effects,
+        everything,
         init,
         open,  # noqa: A004  es.open("acme")
         organisation,
@@ -63,16 +65,58 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
-    "estran.errors": ("ColumnsError", "EstranError", "InputError", "NotEnoughError", "SettingsError", "WorkspaceError"),
-    "estran.findings": (
-        "Coverage", "Culture", "Curve", "Estimate", "Link", "Movement", "Notice", "Provenance", "Pull", "Quote",
-        "Reason", "Shape", "Successions", "Tour",
+    "estran.errors": (
+        "ColumnsError",
+        "EstranError",
+        "InputError",
+        "NotEnoughError",
+        "SettingsError",
+        "WorkspaceError",
     ),
-    "estran.model": ("Grid", "Mark", "Scope", "Side", "Step"),
-    "estran.report": ("to_html", "to_json", "to_markdown"),
+    "estran.findings": (
+        "Coverage",
+        "Culture",
+        "Curve",
+        "Estimate",
+        "Link",
+        "Movement",
+        "Notice",
+        "Provenance",
+        "Pull",
+        "Quote",
+        "Reason",
+        "Report",
+        "Shape",
+        "Successions",
+        "Tour",
+    ),
+    "estran.model": (
+        "Grid",
+        "Mark",
+        "Scope",
+        "Side",
+        "Step",
+    ),
+    "estran.report": (
+        "to_html",
+        "to_json",
+        "to_markdown",
+    ),
     "estran.settings": ("Settings",),
-    "estran.workspace": ("Workspace", "culture", "demo", "effects", "init", "open", "organisation", "pull", "succession", "tour"),
-}  # fmt: skip
+    "estran.workspace": (
+        "Workspace",
+        "culture",
+        "demo",
+        "effects",
+        "everything",
+        "init",
+        "open",
+        "organisation",
+        "pull",
+        "succession",
+        "tour",
+    ),
+}
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -93,6 +137,7 @@ __all__ = [
     "Pull",
     "Quote",
     "Reason",
+    "Report",
     "Scope",
     "Settings",
     "SettingsError",
@@ -106,6 +151,7 @@ __all__ = [
     "culture",
     "demo",
     "effects",
+    "everything",
     "init",
     "open",
     "organisation",

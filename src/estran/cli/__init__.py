@@ -50,8 +50,24 @@ def estran(
 
 
 COMMANDS = (
-    tours.tour, tours.succession, tours.organisation, tours.culture, tours.effects, tours.pull, tours.demo, marks.mark, topics.topics, units.units, keeping.init, keeping.ingest, keeping.status, keeping.erase, keeping.compact, keeping.doctor,
-)  # fmt: skip
+    tours.tour,
+    tours.succession,
+    tours.organisation,
+    tours.culture,
+    tours.effects,
+    tours.pull,
+    tours.report,
+    tours.demo,
+    marks.mark,
+    topics.topics,
+    units.units,
+    keeping.init,
+    keeping.ingest,
+    keeping.status,
+    keeping.erase,
+    keeping.compact,
+    keeping.doctor,
+)
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(themes.app, name="themes")

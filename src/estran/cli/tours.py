@@ -152,6 +152,13 @@ effects = _asking(
 )
 
 
+report = _asking(
+    "everything",
+    "Tell all that files or a workspace can answer: the tour, and every other question, on one page.",
+)
+report.__name__ = "report"
+
+
 def demo(
     language: LanguageOption = None,
     top: TopOption = None,

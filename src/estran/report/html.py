@@ -16,6 +16,8 @@ from estran.report.i18n import NOTHING, Words
 from estran.report.templating import filled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from estran.findings import Answer, Link, Movement, Tour
     from estran.report.cards import River
 
@@ -35,8 +37,9 @@ def to_html(found: Answer, *, language: str = "en") -> str:
         return str(filled("answer.html", words, view=Covered(words, (), found), found=found, face=face))
     view: Covered
     parts: tuple[Answer, ...] = ()
+    left_out: Mapping[str, str] = {}
     if isinstance(found, Report):
-        parts, found = found.parts, found.tour
+        parts, left_out, found = found.parts, found.left_out, found.tour
     if isinstance(found, Successions):
         page, view = "succession.html", Covered(words, found.going_out, found)
     else:
@@ -44,7 +47,17 @@ def to_html(found: Answer, *, language: str = "en") -> str:
         page, view = "report.html", View(words, (*tour.coming_in, *tour.going_out), tour, tour)
     faces = [(face_of(part), part) for part in parts]
     return str(
-        filled(page, words, view=view, found=found, tour=found, whys=why, links=links, parts_of_report=faces)
+        filled(
+            page,
+            words,
+            view=view,
+            found=found,
+            tour=found,
+            whys=why,
+            links=links,
+            parts_of_report=faces,
+            left_out=left_out,
+        )
     )
 
 

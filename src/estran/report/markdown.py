@@ -36,7 +36,7 @@ def to_markdown(found: Answer, *, language: str = "en") -> str:
         parts = _successions(words, found)
     elif isinstance(found, Report):
         *above, coverage, method = _tour(words, found.tour)
-        parts = (*above, *(_part(words, part) for part in found.parts), coverage, method)
+        parts = (*above, *(_part(words, part) for part in found.parts), _left_out(found), coverage, method)
     else:
         parts = _tour(words, cast("Tour", found))
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -49,6 +49,11 @@ def _answer(words: Words, found: Answer, face: Face) -> tuple[Iterator[str], ...
         _coverage(words, found),
         _method(words, found, face.method(words, found)),
     )
+
+
+def _left_out(found: Report) -> Iterator[str]:
+    yield from (f"> {plain(why)}" for why in found.left_out.values())
+    yield ""
 
 
 def _part(words: Words, part: Answer) -> Iterator[str]:

@@ -55,6 +55,7 @@ def to_terminal(
         parts = _tour(words, found.tour, width=width, top=top)
         for part in found.parts:
             parts += _part(words, part, top=top)
+        parts += [Line(f"· {why}", "dim") for why in found.left_out.values()]
     else:
         parts = _tour(words, cast("Tour", found), width=width, top=top)
     return Printable(Group(*(Padding(part, (0, 0, 1, 0)) for part in parts)))

@@ -9,7 +9,16 @@
 """
 
 from estran.analysis.progress import Progress
-from estran.workspace.anywhere import culture, effects, organisation, pull, settings, succession, tour
+from estran.workspace.anywhere import (
+    culture,
+    effects,
+    everything,
+    organisation,
+    pull,
+    settings,
+    succession,
+    tour,
+)
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import init, open  # noqa: A004  es.open("acme")
@@ -21,6 +30,7 @@ __all__ = [
     "culture",
     "demo",
     "effects",
+    "everything",
     "init",
     "is_workspace",
     "open",

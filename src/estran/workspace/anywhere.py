@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from estran.analysis.culture import culture as find_culture
 from estran.analysis.effects import effects as find_effects
+from estran.analysis.everything import everything as answer_everything
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation as what_units_say
 from estran.analysis.pull import pull as who_was_first
@@ -31,7 +32,15 @@ if TYPE_CHECKING:
 
     from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
-    from estran.findings import Culture, Effects, Organisation, Pull, Successions, Tour
+    from estran.findings import (
+        Culture,
+        Effects,
+        Organisation,
+        Pull,
+        Report,
+        Successions,
+        Tour,
+    )
     from estran.model import Mark, Step
     from estran.workspace.asked import Found, OfEither
 
@@ -99,6 +108,26 @@ def succession(*places: str | Path, **asked: Unpack[OfEither]) -> Successions:
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(find_successions, Workspace.succession, places, **asked)
+
+
+def everything(*places: str | Path, **asked: Unpack[OfEither]) -> Report:
+    """The tour, and every other question that files of dated messages or a workspace can answer, from one count.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    return _found(
+        partial(answer_everything, marks=(), families=families_of(None)),
+        Workspace.everything,
+        places,
+        **asked,
+    )
 
 
 def organisation(*places: str | Path, **asked: Unpack[OfEither]) -> Organisation:

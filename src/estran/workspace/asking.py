@@ -6,18 +6,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from estran.analysis.culture import culture
+from estran.analysis.everything import everything as answer_everything
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation
 from estran.analysis.pull import pull
 from estran.analysis.successions import succession
 from estran.text.families import families as families_of
+from estran.workspace import markfile
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
     from estran.analysis.ground import Ground
-    from estran.findings import Culture, Organisation, Pull, Successions
+    from estran.findings import (
+        Culture,
+        Organisation,
+        Pull,
+        Report,
+        Successions,
+    )
     from estran.workspace.asked import Found, OfWorkspace, Take
     from estran.workspace.folder import Folder
 
@@ -49,6 +57,17 @@ class Asking:
         """
         unit = asked.pop("unit", None)
         return self._found(asked_of_ground(partial(organisation, unit=unit)), **asked)
+
+    def everything(self, **asked: Unpack[OfWorkspace]) -> Report:
+        """The tour, and every other question that the messages can answer, from one count.
+
+        Args:
+            asked: what `tour` takes.
+        """
+        own = self._folder.families if self._folder.families.exists() else None
+        marks = markfile.read(self._folder.marks)
+        question = partial(answer_everything, marks=marks, families=families_of(own))
+        return self._found(asked_of_ground(question), **asked)
 
     def culture(self, *, families: str | Path | None = None, **asked: Unpack[OfWorkspace]) -> Culture:
         """What people inside say of culture and behaviour, over time and unit by unit.
