@@ -218,8 +218,9 @@ def _longer(phrases: pl.DataFrame) -> pl.DataFrame:
 
 
 def _per_phrase(phrases: pl.DataFrame, words: pl.DataFrame, heads: list[str]) -> pl.DataFrame:
-    """Least weirdness of a phrase's words; whether one is a head; messages of the rarest other word."""
+    """Least weirdness of a phrase's words; whether one is a head; messages of the rarest other word, or of the rarest head."""
     is_head = pl.col("word").is_in(heads)
+    counted = pl.col("word_messages").filter(pl.col("weirdness").is_not_null())
     return (
         phrases.select("row", word="words")
         .explode("word")
@@ -228,7 +229,9 @@ def _per_phrase(phrases: pl.DataFrame, words: pl.DataFrame, heads: list[str]) ->
         .agg(
             weirdness=pl.col("weirdness").min(),
             has_head=is_head.any(),
-            fewest=pl.col("word_messages").filter(~is_head & pl.col("weirdness").is_not_null()).min(),
+            fewest=pl.coalesce(
+                pl.col("word_messages").filter(~is_head & pl.col("weirdness").is_not_null()).min(), counted.min()
+            ),
         )
     )
 
