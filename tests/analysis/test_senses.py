@@ -148,6 +148,14 @@ def test_senses_that_a_hand_makes_one_take_the_acronym(find):
     assert theme(found[1], "RSE (?)") is None
 
 
+def test_corrections_of_other_things_change_nothing(find, told):
+    others = (
+        Accept("01JT74NY006S5TD3K4CCN2G3Z4", "01JT74NY00GWNNWHN0JQREG7ZR"),
+        Merge("télétravail", ("travail à distance",)),
+    )
+    assert find(house(), *others)[1].concepts == told[1].concepts
+
+
 def test_a_sense_that_a_hand_refuses_is_none(find):
     _, said = find(house(), Reject("rse", DUTY))
     assert theme(said, "RSE (?)") is None

@@ -237,6 +237,8 @@ def _one_by_hand(concepts: Sequence[Concept], edits: Sequence[Edit]) -> dict[int
         if isinstance(edit, Merge | Accept):
             named = (edit.theme, *edit.others) if isinstance(edit, Merge) else (edit.one, edit.other)
             same = sorted({one.get(place, place) for word in named for place in meant(word)})
+            if not same:  # about topics, or words that nobody says
+                continue
             one |= dict.fromkeys((*same, *(p for p, to in one.items() if to in same)), same[0])
     return one
 
