@@ -80,15 +80,15 @@ def names_of(naming: Naming, topic: NDArray[np.integer], middles: Points) -> tup
     present = languages_present(messages)
     labels: list[list[tuple[int, str, str]]] = [[] for _ in range(number)]
     for at, code in enumerate(spoken):
-        here = np.where(present[:, at], messages[:, at], 0)
-        called = _called(naming, topic, here, code, middles, kind="theme")
+        here = present[:, at]
+        called = _called(naming, topic, messages[:, at], code, middles, kind="theme")
+        unnamed = here & np.array([not label for label in called], bool)
         # of a topic without a theme, as one of thanks, words of register tell what it is
-        plain = _called(
-            naming, topic, np.where([not label for label in called], here, 0), code, middles, kind="style"
-        )
-        for row, label in enumerate(called):
-            if label or plain[row]:
-                labels[row].append((-int(messages[row, at]), code, label or plain[row]))
+        plain = _called(naming, topic, messages[:, at] * unnamed.any(), code, middles, kind="style")
+        for row in np.flatnonzero(here).tolist():
+            label = plain[row] if unnamed[row] else called[row]
+            if label:
+                labels[row].append((-int(messages[row, at]), code, label))
     return tuple(tuple((code, label) for _, code, label in sorted(each)) for each in labels)
 
 
@@ -106,7 +106,7 @@ def _called(
     Args:
         naming: what labels are made of.
         topic: (n,) of each message.
-        messages: (K,) of each topic in the language; 0 where it is to have no label.
+        messages: (K,) of each topic in the language.
         language: its code.
         middles: (K, d) of the topics.
         kind: "theme" or "style".

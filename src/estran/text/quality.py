@@ -230,7 +230,8 @@ def _per_phrase(phrases: pl.DataFrame, words: pl.DataFrame, heads: list[str]) ->
             weirdness=pl.col("weirdness").min(),
             has_head=is_head.any(),
             fewest=pl.coalesce(
-                pl.col("word_messages").filter(~is_head & pl.col("weirdness").is_not_null()).min(), counted.min()
+                pl.col("word_messages").filter(~is_head & pl.col("weirdness").is_not_null()).min(),
+                counted.min(),
             ),
         )
     )
