@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIRST, LAST = "<!-- figures -->", "<!-- end of figures -->"
 METHODS = ROOT / "docs" / "methods"
 
-OWN_PAGE: tuple[str, ...] = ("leads",)
+OWN_PAGE: tuple[str, ...] = ("leads", "units")
 """The parts there are."""
 
 

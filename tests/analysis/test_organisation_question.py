@@ -68,7 +68,9 @@ def test_units_dealt_out_at_random_do_not_differ(talk):
     for seed in range(5):
         authors = np.random.default_rng(seed).integers(0, 4, ground.corpus.people)
         shuffled = np.array(tree.children(""))[authors[ground.corpus.author] % len(tree.children(""))]
-        told = differences(ground, shuffled, np.array(tree.children("")))
+        told = differences(
+            ground.corpus, ground.said, shuffled, np.array(tree.children("")), settings=Settings(), progress=Silent()
+        )
         assert int(told.found.sum()) == 0
         assert told.tested > 300
 

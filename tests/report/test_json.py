@@ -19,6 +19,8 @@ PAGES = {
     findings.keeping: REFERENCE.with_name("workspace-json.md"),
     findings.themes: REFERENCE.with_name("workspace-json.md"),
     findings.topics: REFERENCE.with_name("workspace-json.md"),
+    findings.organisation: REFERENCE,
+    findings.units: REFERENCE.with_name("workspace-json.md"),
 }
 NOUNS = [
     (noun, page)

@@ -125,6 +125,10 @@ def a_correction_has_no_verb():
     Path("acme/themes.toml").write_text('[[edit]]\npni = "fax"\n')
 
 
+def the_units_are_cut_off():
+    Path("acme/units.json").write_text('{"format": 1, "units": [', encoding="utf-8")
+
+
 REMAINING = {
     the_key_is_gone: "key-missing",
     the_key_is_another: "key-wrong",
@@ -134,6 +138,7 @@ REMAINING = {
     a_list_of_refused_rows_is_damaged: "rejected-damaged",
     a_line_of_the_list_of_themes_is_cut_off: "identities-damaged",
     a_correction_has_no_verb: "corrections-wrong",
+    the_units_are_cut_off: "units-damaged",
 }
 
 

@@ -107,6 +107,7 @@ def test_a_damaged_file_is_told_in_words_and_gone_with_an_erasure(full):
     Path("acme/units.json").write_text('{"format": 1, "units"', encoding="utf-8")
     with pytest.raises(WorkspaceError, match="damaged: tell the units again"):
         full.units()
+    assert [fault.kind for fault in full.doctor().faults] == ["units-damaged"]
     full.erase(author="hr Person 1")
     assert full.units().members == 0
 

@@ -21,8 +21,12 @@ from estran.stats.sidedness import comparable, sidedness
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from estran.analysis.corpus import Corpus
     from estran.analysis.ground import Ground
+    from estran.analysis.progress import Progress
+    from estran.analysis.themes import Said
     from estran.analysis.units import Tree
+    from estran.settings import Settings
     from estran.stats.sidedness import Sidedness
 
 CANDIDATES = 4
@@ -89,7 +93,7 @@ def organisation(ground: Ground, *, unit: str | None = None) -> Organisation:
     ground.progress.stage("units", len(children))
     at = units_at(tree, level)
     able = children[figure_allowed(people[children]) & ~away[children]]
-    found = differences(ground, at, able)
+    found = differences(corpus, said, at, able, settings=ground.settings, progress=ground.progress)
     order = foremost(ground, found)
     heads = alike(order, ground.judgement, said.concepts)
     hidden = withheld(using(tree, said, corpus.author, order), tree.parent)[able]
@@ -133,25 +137,36 @@ def organisation(ground: Ground, *, unit: str | None = None) -> Organisation:
     )
 
 
-def differences(ground: Ground, at: NDArray[np.int64], units: NDArray[np.int64]) -> Differences:
+def differences(
+    corpus: Corpus,
+    said: Said,
+    at: NDArray[np.int64],
+    units: NDArray[np.int64],
+    *,
+    settings: Settings,
+    progress: Progress,
+) -> Differences:
     """Test every theme that may stand on a board in every unit, at one rate of false claims over all of them.
 
     Args:
-        ground: the themes.
-        at: (n,) unit of each message (`units_at`).
+        corpus: n messages.
+        said: which of P themes they say.
+        at: (n,) unit of each message (`estran.analysis.unitrows.units_at`).
         units: (U,) numbers of the units that are compared.
+        settings: the rate, and how many threads test.
+        progress: told about each unit.
     """
-    said, rate = ground.said, ground.settings.false_discovery_rate
+    rate = settings.false_discovery_rate
     fit = np.array([on_board(concept) for concept in said.concepts], bool)
     p, support, distance = np.ones((len(fit), len(units))), *np.zeros((2, len(fit), len(units)))
     evidence = []
     for u, number in enumerate(units.tolist()):
-        of = beside(ground.corpus, said, at, number)
-        told = sidedness(of.presence, of.inside, of.stratum, where=of.where, threads=ground.settings.threads)
+        of = beside(corpus, said, at, number)
+        told = sidedness(of.presence, of.inside, of.stratum, where=of.where, threads=settings.threads)
         p[:, u], support[:, u] = told.p, told.people_inside + told.people_outside
         distance[:, u] = np.abs(np.arcsin(np.sqrt(told.outside)) - np.arcsin(np.sqrt(told.inside)))
         evidence.append(of)
-        ground.progress.advance(1)
+        progress.advance(1)
     testable = fit[:, None] & (support > 0)
     claims = discoveries(p[testable], support[testable], rate=rate)
     found, q = np.zeros(p.shape, bool), np.ones(p.shape)

@@ -72,6 +72,10 @@ FAULTS: dict[str, str] = {
         "{lines} lines of the list of known themes are damaged: put identities.jsonl back from a copy, or "
         "`estran themes rebuild {workspace}` saves the others."
     ),
+    "units-damaged": sentence(
+        "What is known of the units is damaged: put units.json back from a copy, or tell it again by "
+        "`estran units {workspace} --from FILE`."
+    ),
     "leftover": sentence("{files} files were left behind by a command that was killed."),
     "erasure-half": sentence("A person was half forgotten when a command was stopped."),
     "journal-torn": sentence("{lines} lines of the journal were torn, and are gone."),
@@ -88,6 +92,7 @@ CHECKED: dict[str, str] = {
     "vectors": sentence("vectors"),
     "topics": sentence("topics"),
     "themes": sentence("themes"),
+    "units": sentence("units"),
     "journal": sentence("journal"),
     "leftovers": sentence("leftovers"),
 }
@@ -97,6 +102,7 @@ RUNS: dict[str, str] = {
     "migrate": sentence("brought to a newer format"),
     "new key": sentence("given a new key"),
     "ingest": sentence("took in"),
+    "units": sentence("was told of its units"),
     "refresh": sentence("counted"),
     "erase": sentence("forgot a person"),
     "compact": sentence("put files together"),

@@ -19,7 +19,7 @@ from estran.findings import Fault, Health
 from estran.store import topics, vectors
 from estran.store.files import is_remote
 from estran.store.messages import MessageStore
-from estran.workspace import erasure, journal, known, themefile
+from estran.workspace import erasure, journal, known, themefile, units
 from estran.workspace.folder import empty, furnish, key_of, remove_halves, write_whole
 from estran.workspace.refusals import readable
 from estran.workspace.touring import Means, counts_of
@@ -41,6 +41,7 @@ CHECKED = (
     "vectors",
     "topics",
     "themes",
+    "units",
     "journal",
     "leftovers",
 )
@@ -56,7 +57,7 @@ def examine(folder: Folder, settings: Settings, *, progress: Progress) -> Health
         progress: told about each month.
     """
     faults = [*_folders(folder), *_key(folder), *_leftovers(folder), *_journal(folder), *_rejected(folder)]
-    faults += [*_themes(folder), *_vectors(folder)]
+    faults += [*_themes(folder), *_units(folder), *_vectors(folder)]
     try:
         store = MessageStore.open(folder.url)
         snapshot = store.snapshot()
@@ -134,6 +135,14 @@ def _themes(folder: Folder) -> Iterator[Fault]:
     _, bad = known.salvaged(folder.identities)
     if bad:
         yield Fault("identities-damaged", {"lines": bad, "workspace": str(folder.path)})
+
+
+def _units(folder: Folder) -> Iterator[Fault]:
+    """Whether what is known of the organisation can be read."""
+    try:
+        units.read(folder.units)
+    except WorkspaceError:
+        yield Fault("units-damaged", {"workspace": str(folder.path)})
 
 
 def _vectors(folder: Folder) -> Iterator[Fault]:
