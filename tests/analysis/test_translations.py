@@ -62,11 +62,17 @@ def test_a_theme_of_two_languages_has_both_labels_and_the_messages_of_each(house
 
 
 def test_a_link_tells_its_evidence(found):
+    (concept,) = owner(found, "logiciel")
+    told = {each.variant: each for each in why(concept)}
+    assert told["en", "software"].rule == "commonest"
+    assert told["fr", "logiciel"].rule == "translation"
+    assert told["fr", "logiciel"].shown.startswith("software (en), cosine 0.9")
+
+
+def test_a_link_by_the_glossary_says_so(found):
     (concept,) = owner(found, FR)
     told = {each.variant: each for each in why(concept)}
-    assert told["en", EN].rule == "commonest"
-    assert told["fr", FR].rule == "translation"
-    assert told["fr", FR].shown.startswith(f"{EN} (en), cosine 0.9")
+    assert (told["fr", FR].rule, told["fr", FR].shown) == ("glossary", f"{EN} (en)")
 
 
 def test_themes_that_were_known_apart_are_only_suggested_and_what_was_one_stays_one(house, meanings, found):

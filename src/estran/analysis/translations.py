@@ -1,4 +1,4 @@
-"""Which themes of different languages are one: those that say the same by their vectors and by the company they keep."""
+"""Which themes of different languages are one: by their vectors or the glossary, and by the company they keep."""
 
 from __future__ import annotations
 
@@ -151,7 +151,9 @@ def rejected_places(concepts: Sequence[Concept], edits: Sequence[Edit]) -> froze
 
 def _told(link: Link, *, alike: bool) -> tuple[str, str]:
     """The rule of a link, and its figures."""
-    return ("company", "") if alike else ("translation", f", cosine {link.cosine:.2f}, CSLS {link.csls:.2f}")
+    if alike or link.listed:
+        return ("company" if alike else "glossary"), ""
+    return ("translation", f", cosine {link.cosine:.2f}, CSLS {link.csls:.2f}")
 
 
 def _linkable(concepts: Sequence[Concept], spoken: Mapping[str, int], but: frozenset[Variant]) -> list[int]:

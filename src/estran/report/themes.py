@@ -42,6 +42,7 @@ RULES: dict[str, str] = {
     "ending": sentence("a plural or a feminine: {shown}"),
     "chain": sentence("through other words of the corpus: {shown}"),
     "translation": sentence("a translation: {shown}"),
+    "glossary": sentence("a translation, by the glossary: {shown}"),
     "company": sentence("written as in another language, and said beside the same themes: {shown}"),
     "acronym": sentence("an acronym and its words: {shown}"),
     "told by itself": sentence("in messages that spell it out so: {shown}"),

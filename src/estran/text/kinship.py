@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RULES = (
     "commonest", "followed", "by hand", "written alike", "link", "joined", "spelling", "accent", "lemma", "verb",
-    "ending", "chain", "translation", "company", "acronym", "told by itself", "told by its conversation",
-    "told by its words", "untold",
+    "ending", "chain", "translation", "glossary", "company", "acronym", "told by itself",
+    "told by its conversation", "told by its words", "untold",
 )  # fmt: skip
 """What an `Evidence` may name; "chain": through words of the corpus that are no variants here."""
 
