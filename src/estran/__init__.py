@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         WorkspaceError,
     )
     from estran.findings import (
+        Agenda,
         Coverage,
         Culture,
         Curve,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from estran.settings import Settings
     from estran.workspace import (
         Workspace,
+        agenda,
         culture,
         demo,
         effects,
@@ -74,6 +76,7 @@ _HOMES = {
         "WorkspaceError",
     ),
     "estran.findings": (
+        "Agenda",
         "Coverage",
         "Culture",
         "Curve",
@@ -105,6 +108,7 @@ _HOMES = {
     "estran.settings": ("Settings",),
     "estran.workspace": (
         "Workspace",
+        "agenda",
         "culture",
         "demo",
         "effects",
@@ -120,6 +124,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Agenda",
     "ColumnsError",
     "Coverage",
     "Culture",
@@ -148,6 +153,7 @@ __all__ = [
     "Tour",
     "Workspace",
     "WorkspaceError",
+    "agenda",
     "culture",
     "demo",
     "effects",

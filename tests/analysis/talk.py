@@ -21,7 +21,7 @@ PLAIN = Settings(encoder="plain", threads=1)
 """Settings of a run that asks nothing of an encoder."""
 
 
-def talk(
+def talk(  # noqa: PLR0913  an organisation has many sides
     people,
     months,
     *,
@@ -30,10 +30,11 @@ def talk(
     units=("north", "south", "east", "west"),
     side=lambda _: "inside",
     start=dt.date(2022, 1, 1),
+    commas=False,
 ):
     """A message a person and month: ordinary words, and whatever `said(person, unit, month, rng)` adds.
 
-    Everybody works in one unit for good, unless `units` is None.
+    With `commas`, no two words make a phrase. Everybody works in one unit for good, unless `units` is None.
     """
     rng = np.random.default_rng(seed)
     rows = []
@@ -46,7 +47,11 @@ def talk(
             extra = said(person, unit, month, rng)
             # as many words whatever is said: length is a stratum, and must tell nothing
             words = list(rng.choice(WORDS, 12 - len(extra.split()), replace=False))
-            text = " ".join([*words[:4], extra, *words[4:]])
+            text = (
+                ", ".join([*words[:4], *extra.split(), *words[4:]])
+                if commas
+                else " ".join([*words[:4], extra, *words[4:]])
+            )
             time = dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(
                 days=int(rng.integers(0, 27)), minutes=person
             )

@@ -63,6 +63,12 @@ def test_a_phrase_is_counted_in_both_numbers_and_told_once():
     assert ("fr", "jumeau numérique") in phrase.forms
 
 
+def test_a_name_with_the_and_of_another_language_is_one_phrase():
+    assert ("click and collect", None, (0,)) in named(
+        "Notre priorité reste le click and collect dans nos boutiques"
+    )
+
+
 def test_a_sentence_is_no_phrase():
     assert announced(["mot chat chien vache cheval mouton"], CONCEPTS) == ()
 
@@ -83,6 +89,9 @@ def test_nothing_is_announced_to_a_corpus_without_themes():
         ("churches", "en", "church"),
         ("analysis", "en", "analysis"),
         ("noticias", "es", "noticias"),
+        ("magasins", "fr", "magasin"),
+        ("salariés", "fr", "salarié"),
+        ("parcours", "fr", "parcours"),
     ],
 )
 def test_singular_and_plural_are_known_without_a_corpus(form, language, other):

@@ -54,6 +54,7 @@ COMMANDS = (
     tours.succession,
     tours.organisation,
     tours.culture,
+    tours.agenda,
     tours.effects,
     tours.pull,
     tours.report,

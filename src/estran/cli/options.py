@@ -84,6 +84,10 @@ FamiliesOption = Annotated[
         metavar="FILE", help="Families of words (TOML); those of the workspace, or of Estran, by default."
     ),
 ]
+DateOption = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="Day on which the plan was announced, where it does not say itself."),
+]
 TextColumn = Annotated[str | None, column("text", "what was said")]
 TimeColumn = Annotated[str | None, column("time", "the date")]
 AuthorColumn = Annotated[str | None, column("author", "the person who said it")]

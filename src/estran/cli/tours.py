@@ -8,6 +8,7 @@ from typing import Any
 from estran.cli.options import (
     AuthorColumn,
     CalendarOption,
+    DateOption,
     DayFirst,
     EngineOption,
     FamiliesOption,
@@ -139,6 +140,12 @@ culture = _asking(
 pull = _asking(
     "pull",
     "Tell who said each theme first, customers or the organisation, and by how long, in files or in a workspace.",
+)
+
+agenda = _asking(
+    "agenda",
+    "Tell what people took up of a programme or plan, named last (text, CSV, calendar, slides, PDF), and what came In without it.",
+    date=DateOption,
 )
 
 

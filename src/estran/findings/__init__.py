@@ -3,6 +3,7 @@
 - `tour`: what Estran claims, with its interval, its error rate, its evidence and its origin.
 - `why`: why a theme went out, and what came in its place.
 - `tables`: the same as a data frame, and in a notebook.
+- `agenda`: what a programme announced, and what people made of it.
 - `culture`: what people inside say of culture and behaviour, over time and unit by unit.
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
@@ -17,6 +18,7 @@
 They know no page, and load a data frame's library only when asked for one.
 """
 
+from estran.findings.agenda import Agenda, AnnouncedTheme, Uptake
 from estran.findings.answer import Answer
 from estran.findings.culture import Culture, FamilySaid, Grows, InUnit
 from estran.findings.effects import Comparison, Effect, Effects, MarkEffects, Marks, MarkTold, Outcome
@@ -73,6 +75,8 @@ from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
     "SCHEMA",
+    "Agenda",
+    "AnnouncedTheme",
     "Answer",
     "Because",
     "Compaction",
@@ -141,6 +145,7 @@ __all__ = [
     "UnitShare",
     "UnitTree",
     "UnitsTold",
+    "Uptake",
     "Verdict",
     "Volume",
     "Why",

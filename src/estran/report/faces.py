@@ -46,6 +46,7 @@ class Face:
 HOMES: Mapping[str, str] = {
     "Effects": "effects",
     "Organisation": "organisation",
+    "Agenda": "agenda",
     "Culture": "culture",
     "Pull": "pull",
 }

@@ -193,7 +193,9 @@ class _Stretch:
 
 def _chunks(words: Sequence[str], sorts: Sequence[str], pack: Pack) -> Iterator[tuple[int, int]]:
     """Where words stand that may be one term: words in a row, joined by links, that begin and end with one."""
-    links = sorted((*pack.links, *pack.loose_links), key=len, reverse=True)
+    # "click and collect" in a French line: the "and" of another language joins what is one name
+    foreign = [("and",)] if pack.code != "en" else []
+    links = sorted((*pack.links, *foreign), key=len, reverse=True)
     at = 0
     while at < len(words):
         if sorts[at] not in _INNER:

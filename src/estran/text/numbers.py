@@ -6,6 +6,32 @@ from estran.text import packs
 from estran.text.tokens import ELISIONS
 
 _SHORTEST = 3
+_INVARIABLE = frozenset(
+    [
+        "sens",
+        "temps",
+        "corps",
+        "fonds",
+        "cours",
+        "parcours",
+        "discours",
+        "concours",
+        "secours",
+        "pays",
+        "repas",
+        "choix",
+        "prix",
+        "voix",
+        "succès",
+        "accès",
+        "progrès",
+        "procès",
+        "avis",
+        "devis",
+        "permis",
+        "compromis",
+    ]
+)
 
 
 def both_numbers(form: str, language: str) -> tuple[str, ...]:
@@ -19,7 +45,7 @@ def both_numbers(form: str, language: str) -> tuple[str, ...]:
     """
     if language not in packs.WRITTEN:
         return (form,)
-    stops = packs.load(language).stop_words | set(ELISIONS)
+    stops = packs.load(language).stop_words | set(ELISIONS) | _INVARIABLE
     words = form.split(" ")
 
     def turned(*, plural: bool) -> str:
@@ -47,7 +73,7 @@ def _singular(word: str, language: str) -> str:
             return word[:-1]
         if word.endswith("aux") and len(word) > 4:
             return word[:-3] + "al"
-        return word[:-1] if word.endswith("s") and not word.endswith(("ss", "is", "us", "ns", "ps")) else word
+        return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):

@@ -10,6 +10,7 @@
 
 from estran.analysis.progress import Progress
 from estran.workspace.anywhere import (
+    agenda,
     culture,
     effects,
     everything,
@@ -27,6 +28,7 @@ from estran.workspace.space import Workspace
 __all__ = [
     "Progress",
     "Workspace",
+    "agenda",
     "culture",
     "demo",
     "effects",

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estran.analysis.agenda import agenda as what_was_taken_up
 from estran.analysis.culture import culture as find_culture
 from estran.analysis.effects import effects as find_effects
 from estran.analysis.everything import everything as answer_everything
@@ -17,9 +18,10 @@ from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import tour as take_the_tour
 from estran.errors import SettingsError
 from estran.settings import Settings
+from estran.sources.plans import read_plan
 from estran.text.families import families as families_of
 from estran.workspace import files as filed
-from estran.workspace.asked import OfFiles, OfMessages, OfWorkspace
+from estran.workspace.asked import OfFiles, OfMessages, OfWorkspace, asked_day
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import open as opened
 from estran.workspace.marking import asked_marks
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from estran.analysis.ground import Ground
     from estran.analysis.progress import Progress
     from estran.findings import (
+        Agenda,
         Culture,
         Effects,
         Organisation,
@@ -216,6 +219,40 @@ def pull(*places: str | Path, **asked: Unpack[OfEither]) -> Pull:
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(who_was_first, Workspace.pull, places, **asked)
+
+
+def agenda(
+    *places: str | Path,
+    plan: str | Path | None = None,
+    date: dt.date | str | None = None,
+    **asked: Unpack[OfEither],
+) -> Agenda:
+    """What became of what a programme or plan announced, and what came In though nobody announced it.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files, or the folder of one workspace; then the plan, if it is not named.
+        plan: text, Markdown, CSV, iCalendar, slides (.pptx) or PDF; by default the last of the places.
+        date: day on which it was announced, where the plan does not say; without one no effect is claimed.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file or the plan cannot be used; `NotEnoughError`: no theme can be read in the plan.
+        SettingsError: an option has a value that it cannot have, or no plan is named.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    said = list(places)
+    announced = plan if plan is not None else said.pop() if said else None
+    if announced is None or not said:
+        raise SettingsError(
+            "name what people said, then the plan: `estran agenda acme plan.pptx`, or `estran agenda messages.csv plan.md`"
+        )
+    day = asked_day(date, "date")
+    question = partial(what_was_taken_up, plan=read_plan(announced), day=day)
+
+    def of_workspace(space: Workspace, **told: Unpack[OfWorkspace]) -> Agenda:
+        return space.agenda(announced, date=day, **told)
+
+    return _found(question, of_workspace, said, **asked)
 
 
 def _found(

@@ -75,13 +75,18 @@ def asked_days(
     Raises:
         SettingsError: one is no day, or the first lies after the last.
     """
-    first, last = _day(since, "since"), _day(until, "until")
+    first, last = asked_day(since, "since"), asked_day(until, "until")
     if first and last and first > last:
         raise SettingsError(f"no day lies between {first} (since) and {last} (until); exchange them")
     return first, last
 
 
-def _day(day: dt.date | str | None, option: str) -> dt.date | None:
+def asked_day(day: dt.date | str | None, option: str) -> dt.date | None:
+    """A day that was asked for.
+
+    Raises:
+        SettingsError: it is none.
+    """
     if isinstance(day, dt.datetime):
         return day.date()
     if not isinstance(day, str):

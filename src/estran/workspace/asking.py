@@ -5,21 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from estran.analysis.agenda import agenda
 from estran.analysis.culture import culture
 from estran.analysis.everything import everything as answer_everything
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation
 from estran.analysis.pull import pull
 from estran.analysis.successions import succession
+from estran.sources.plans import read_plan
 from estran.text.families import families as families_of
 from estran.workspace import markfile
+from estran.workspace.asked import asked_day
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
     from typing import Unpack
 
     from estran.analysis.ground import Ground
     from estran.findings import (
+        Agenda,
         Culture,
         Organisation,
         Pull,
@@ -91,3 +96,16 @@ class Asking:
             asked: what `tour` takes.
         """
         return self._found(asked_of_ground(pull), **asked)
+
+    def agenda(
+        self, plan: str | Path, *, date: dt.date | str | None = None, **asked: Unpack[OfWorkspace]
+    ) -> Agenda:
+        """What became of what a programme or plan announced, and what came In though nobody announced it.
+
+        Args:
+            plan: text, Markdown, CSV, iCalendar, slides (.pptx) or PDF.
+            date: day on which it was announced, where the plan does not say; without one no effect is claimed.
+            asked: what `tour` takes.
+        """
+        question = partial(agenda, plan=read_plan(plan), day=asked_day(date, "date"))
+        return self._found(asked_of_ground(question), **asked)
