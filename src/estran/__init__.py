@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from estran.workspace import (
         Workspace,
         agenda,
+        continuum,
         culture,
         demo,
         effects,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         pull,
         succession,
         tour,
+        unanswered,
     )
 
     __version__: str
@@ -109,6 +111,7 @@ _HOMES = {
     "estran.workspace": (
         "Workspace",
         "agenda",
+        "continuum",
         "culture",
         "demo",
         "effects",
@@ -119,6 +122,7 @@ _HOMES = {
         "pull",
         "succession",
         "tour",
+        "unanswered",
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -154,6 +158,7 @@ __all__ = [
     "Workspace",
     "WorkspaceError",
     "agenda",
+    "continuum",
     "culture",
     "demo",
     "effects",
@@ -168,6 +173,7 @@ __all__ = [
     "to_json",
     "to_markdown",
     "tour",
+    "unanswered",
 ]
 
 

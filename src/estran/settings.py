@@ -31,6 +31,7 @@ class Settings:
         threads: threads that count.
         top: themes shown in each column of the board.
         recent: the test also looks for what moved in the last quarter of the talk.
+        unanswered_times: how many times as many people of a side must say a theme that the other does not take up.
         encoder: what turns texts into vectors (`estran.text.encoders`).
         allow_remote: whether the encoder may fetch a model, or send texts, over the network.
     """
@@ -42,6 +43,7 @@ class Settings:
     threads: int = 2
     top: int = 12
     recent: bool = False
+    unanswered_times: float = 3.0
     encoder: str = "universal"
     allow_remote: bool = False
 
@@ -50,6 +52,8 @@ class Settings:
             raise SettingsError(
                 f"false_discovery_rate must lie between 0 and 1, not {self.false_discovery_rate}"
             )
+        if not self.unanswered_times >= 1:
+            raise SettingsError(f"unanswered_times must be 1 or more, not {self.unanswered_times}")
         for name in ("least_messages", "concepts", "threads", "top"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} must be 1 or more, not {getattr(self, name)}")

@@ -20,6 +20,7 @@ PAGES = {
     findings.themes: REFERENCE.with_name("workspace-json.md"),
     findings.topics: REFERENCE.with_name("workspace-json.md"),
     findings.organisation: REFERENCE,
+    findings.sided: REFERENCE.with_name("sides-json.md"),
     findings.units: REFERENCE.with_name("workspace-json.md"),
 }
 NOUNS = [

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from estran.analysis.continuum import continuum
 from estran.analysis.culture import culture
 from estran.analysis.effects import effects
 from estran.analysis.organisation import organisation
 from estran.analysis.pull import pull
 from estran.analysis.tour import tour
+from estran.analysis.unanswered import unanswered
 from estran.errors import NotEnoughError
 from estran.findings import Report
 from estran.model import Side
@@ -49,7 +51,9 @@ def _questions(
     messages = ground.corpus.messages
     sides = set(messages["side"].drop_nulls().unique())
     if len(sides) > 1:
+        yield "continuum", continuum
         yield "pull", pull
+        yield "unanswered", unanswered
     if messages["unit"].n_unique() > 1:
         yield "organisation", organisation
     if marks:

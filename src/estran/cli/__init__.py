@@ -57,6 +57,8 @@ COMMANDS = (
     tours.agenda,
     tours.effects,
     tours.pull,
+    tours.continuum,
+    tours.unanswered,
     tours.report,
     tours.demo,
     marks.mark,

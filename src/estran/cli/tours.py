@@ -165,6 +165,15 @@ report = _asking(
 )
 report.__name__ = "report"
 
+continuum = _asking(
+    "continuum",
+    "Tell which side says a theme more, the inside or the outside, whether the gap closes, and how coherent both are.",
+)
+unanswered = _asking(
+    "unanswered",
+    "Tell what customers raise that nobody inside takes up, and what the inside speaks of that no customer does.",
+)
+
 
 def demo(
     language: LanguageOption = None,

@@ -13,6 +13,7 @@
 - `effects`: what decisions moved.
 - `pull`: who said each theme first, those outside or those inside.
 - `report`: a tour together with all else that its data can answer.
+- `sided`: what both sides say of the same themes, and what one of them never takes up.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
@@ -40,6 +41,17 @@ from estran.findings.keeping import (
 from estran.findings.organisation import Organisation, ThemeByUnit, UnitCompared, UnitShare
 from estran.findings.pull import First, Lead, Pull
 from estran.findings.report import Report
+from estran.findings.sided import (
+    Coherent,
+    Continuum,
+    Course,
+    Facing,
+    Gap,
+    Place,
+    SidedTheme,
+    Unanswered,
+    Untaken,
+)
 from estran.findings.themes import (
     Because,
     Edited,
@@ -79,8 +91,11 @@ __all__ = [
     "AnnouncedTheme",
     "Answer",
     "Because",
+    "Coherent",
     "Compaction",
     "Comparison",
+    "Continuum",
+    "Course",
     "Coverage",
     "Culture",
     "Cursor",
@@ -90,10 +105,12 @@ __all__ = [
     "Effects",
     "Erasure",
     "Estimate",
+    "Facing",
     "Family",
     "FamilySaid",
     "Fault",
     "First",
+    "Gap",
     "Grows",
     "Health",
     "Holding",
@@ -111,6 +128,7 @@ __all__ = [
     "Notice",
     "Organisation",
     "Outcome",
+    "Place",
     "Plain",
     "Proof",
     "Proposal",
@@ -124,6 +142,7 @@ __all__ = [
     "Report",
     "Run",
     "Shape",
+    "SidedTheme",
     "Since",
     "Size",
     "Spoken",
@@ -140,11 +159,13 @@ __all__ = [
     "Topic",
     "Topics",
     "Tour",
+    "Unanswered",
     "UnitCompared",
     "UnitPeople",
     "UnitShare",
     "UnitTree",
     "UnitsTold",
+    "Untaken",
     "Uptake",
     "Verdict",
     "Volume",

@@ -49,6 +49,8 @@ HOMES: Mapping[str, str] = {
     "Agenda": "agenda",
     "Culture": "culture",
     "Pull": "pull",
+    "Continuum": "continuum",
+    "Unanswered": "unanswered",
 }
 """Kind of answer -> module of this package that holds its `FACE`."""
 

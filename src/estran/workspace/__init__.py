@@ -11,6 +11,7 @@
 from estran.analysis.progress import Progress
 from estran.workspace.anywhere import (
     agenda,
+    continuum,
     culture,
     effects,
     everything,
@@ -19,6 +20,7 @@ from estran.workspace.anywhere import (
     settings,
     succession,
     tour,
+    unanswered,
 )
 from estran.workspace.files import demo
 from estran.workspace.folder import is_workspace
@@ -29,6 +31,7 @@ __all__ = [
     "Progress",
     "Workspace",
     "agenda",
+    "continuum",
     "culture",
     "demo",
     "effects",
@@ -41,4 +44,5 @@ __all__ = [
     "settings",
     "succession",
     "tour",
+    "unanswered",
 ]

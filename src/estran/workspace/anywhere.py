@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estran.analysis.agenda import agenda as what_was_taken_up
+from estran.analysis.continuum import continuum as face_both_sides
 from estran.analysis.culture import culture as find_culture
 from estran.analysis.effects import effects as find_effects
 from estran.analysis.everything import everything as answer_everything
@@ -16,6 +17,7 @@ from estran.analysis.organisation import organisation as what_units_say
 from estran.analysis.pull import pull as who_was_first
 from estran.analysis.successions import succession as find_successions
 from estran.analysis.tour import tour as take_the_tour
+from estran.analysis.unanswered import unanswered as find_unanswered
 from estran.errors import SettingsError
 from estran.settings import Settings
 from estran.sources.plans import read_plan
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from estran.analysis.progress import Progress
     from estran.findings import (
         Agenda,
+        Continuum,
         Culture,
         Effects,
         Organisation,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
         Report,
         Successions,
         Tour,
+        Unanswered,
     )
     from estran.model import Mark, Step
     from estran.workspace.asked import Found, OfEither
@@ -253,6 +257,36 @@ def agenda(
         return space.agenda(announced, date=day, **told)
 
     return _found(question, of_workspace, said, **asked)
+
+
+def continuum(*places: str | Path, **asked: Unpack[OfEither]) -> Continuum:
+    """What the inside and the outside say of the same themes, in files of dated messages or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    return _found(face_both_sides, Workspace.continuum, places, **asked)
+
+
+def unanswered(*places: str | Path, **asked: Unpack[OfEither]) -> Unanswered:
+    """What one side raises and the other does not take up, in files of dated messages or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    return _found(find_unanswered, Workspace.unanswered, places, **asked)
 
 
 def _found(

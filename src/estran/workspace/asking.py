@@ -6,12 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from estran.analysis.agenda import agenda
+from estran.analysis.continuum import continuum
 from estran.analysis.culture import culture
 from estran.analysis.everything import everything as answer_everything
 from estran.analysis.ground import asked_of_ground
 from estran.analysis.organisation import organisation
 from estran.analysis.pull import pull
 from estran.analysis.successions import succession
+from estran.analysis.unanswered import unanswered
 from estran.sources.plans import read_plan
 from estran.text.families import families as families_of
 from estran.workspace import markfile
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
     from estran.analysis.ground import Ground
     from estran.findings import (
         Agenda,
+        Continuum,
         Culture,
         Organisation,
         Pull,
         Report,
         Successions,
+        Unanswered,
     )
     from estran.workspace.asked import Found, OfWorkspace, Take
     from estran.workspace.folder import Folder
@@ -109,3 +113,19 @@ class Asking:
         """
         question = partial(agenda, plan=read_plan(plan), day=asked_day(date, "date"))
         return self._found(asked_of_ground(question), **asked)
+
+    def continuum(self, **asked: Unpack[OfWorkspace]) -> Continuum:
+        """What the inside and the outside say of the same themes, in the workspace as it is now.
+
+        Args:
+            asked: what `tour` takes.
+        """
+        return self._found(asked_of_ground(continuum), **asked)
+
+    def unanswered(self, **asked: Unpack[OfWorkspace]) -> Unanswered:
+        """What one side raises and the other does not take up, in the workspace as it is now.
+
+        Args:
+            asked: what `tour` takes.
+        """
+        return self._found(asked_of_ground(unanswered), **asked)
