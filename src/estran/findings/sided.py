@@ -119,8 +119,8 @@ class Continuum(Plain):
         coherence: per period.
         then: first and last period of the earlier window; empty where there is but one window.
         now: the same of the present one.
-        inside: comparable people inside, 0 where none.
-        outside: comparable people outside.
+        inside: comparable people inside; None where they are 1 to 4.
+        outside: the same outside.
         apart_inside: people inside who have nobody outside to be compared with, as they speak too much or too little; None
             where they are 1 to 4.
         counts: "outside", "inside", "alike", "not enough", "closing", "opening", "crossing" -> themes of all, shown or not.
@@ -134,8 +134,8 @@ class Continuum(Plain):
     coherence: tuple[Coherent, ...]
     then: tuple[str, ...]
     now: tuple[str, ...]
-    inside: int
-    outside: int
+    inside: int | None
+    outside: int | None
     apart_inside: int | None
     counts: Mapping[str, int]
     coverage: Coverage

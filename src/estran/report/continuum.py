@@ -121,9 +121,9 @@ def facts(words: Words, found: Continuum) -> Iterator[str]:
         )
 
 
-def few(words: Words, people: int) -> str:
-    """A number of people, not told closer than "under 5" below that."""
-    return words.number(people) if people == 0 or people >= 5 else "<\N{NO-BREAK SPACE}5"
+def few(words: Words, people: int | None) -> str:
+    """A number of people; None is 1 to 4."""
+    return "<\N{NO-BREAK SPACE}5" if people is None else words.number(people)
 
 
 def share(words: Words, estimate: Estimate | None) -> str:
