@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estran.text.concepts import find_concepts
+from estran.text.quality import general_frequency
 
 FILLER = [("en", f"gadget{i} and widget{i}, sprocket{i}") for i in range(60)]
 
@@ -180,3 +181,59 @@ def test_the_order_of_the_counts_does_not_matter_and_no_form_is_said_twice(said,
     assert find_concepts(shuffled, messages_total={"en": 30, "fr": 30}) == found
     forms = [variant for concept in found for variant in concept.variants]
     assert len(forms) == len(set(forms))
+
+
+SPANISH = [
+    "después",
+    "luego",
+    "entonces",
+    "siempre",
+    "ahora",
+    "nunca",
+    "mismo",
+    "casi",
+    "tanto",
+    "ayer",
+    "claro",
+    "pues",
+    "aunque",
+    "mientras",
+    "además",
+]
+"""Words of Spanish beyond the commonest: no list of ours holds them."""
+
+
+def spanish(*more):
+    """Messages with such words as often as any text has them, and others."""
+    usual = [
+        ("es", f"{word}, ballena{n}")
+        for word in SPANISH
+        for n in range(round(2e4 * general_frequency(word, "es")))
+    ]
+    return [*usual, *more]
+
+
+def kinds(said):
+    found = find_concepts(counts(said), messages_total={"es": len(said)})
+    return {concept.label: concept.kind for concept in found}
+
+
+def test_in_a_language_without_a_pack_words_that_any_text_says_as_often_are_no_themes():
+    found = kinds(spanish(*[("es", "la facturación, siempre")] * 9))
+    assert found["facturación"] == "theme"
+    told = [found[word] for word in SPANISH if word in found]  # some are stop words
+    assert told == ["style"] * len(told)
+    assert len(told) >= 8
+
+
+def test_in_a_language_without_a_pack_a_common_word_is_a_theme_where_it_is_said_more_than_others():
+    education = general_frequency("educación", "es")
+    few, many = (round(times * 2e4 * education) for times in (2, 20))
+    assert kinds(spanish(*[("es", "la educación")] * few))["educación"] == "style"
+    assert kinds(spanish(*[("es", "la educación")] * many))["educación"] == "theme"
+
+
+def test_a_word_commoner_here_than_in_the_language_whose_stop_word_it_is_is_no_crumb_of_it():
+    assert "ci" in labels(("en", "the ci"))
+    much = [("en", f"lorry{n} pallet{n}") for n in range(40)]
+    assert "avec" not in labels(*much, ("en", "avec"))

@@ -2,7 +2,7 @@
 
 from estran.model import Concept
 from estran.text.edits import Accept, Reject, rejected
-from estran.text.suggestions import suggestions
+from estran.text.suggestions import MOST, suggestions
 
 
 def concept(form, *, language="fr", uses=9, kind="theme"):
@@ -64,3 +64,29 @@ def test_a_suggestion_is_called_the_same_whatever_the_order():
     (one,), (other,) = suggestions((RSE, NETWORK)), suggestions((NETWORK, RSE))
     assert one == other
     assert one.key == "fr:rse+fr:réseau social d' entreprise"
+
+
+def test_only_those_that_most_messages_depend_on_are_asked_and_the_others_once_these_are_answered():
+    many = [concept(f"mot numéro{n:02} x", uses=n) for n in range(60)]
+    spelt = [concept(f"mot numéro{n:02}x", uses=n) for n in range(60)]
+    asked = suggestions([*many, *spelt, RSE, NETWORK])
+    spellings = [each for each in asked if each.kind == "spelling"]
+    assert [each.label[-4:-2] for each in spellings[:2]] == ["59", "58"]
+    assert (len(spellings), len(asked)) == (MOST, MOST + 1)
+    answered = {tuple(each.key.split("+")) for each in spellings}
+    rest = suggestions([*many, *spelt], answered=answered)
+    assert len(rest) == 10
+    assert answered.isdisjoint(tuple(each.key.split("+")) for each in rest)
+
+
+def test_an_acronym_of_several_senses_is_asked_of_each_and_alike_senses_of_each_other():
+    duty = concept("responsabilité sociale des entreprises")
+    other = concept("responsabilité sociétale des entreprises")
+    doubtful = Concept(
+        "RSE (?)", (("fr", "rse"),), 1.0, uses=(9,), senses=(duty.variants[0], other.variants[0])
+    )
+    assert set(pairs(doubtful, duty, other)) == {
+        ("sense", duty.label, "RSE (?)"),
+        ("sense", other.label, "RSE (?)"),
+        ("wording", duty.label, other.label),
+    }

@@ -222,11 +222,11 @@ def _said(
 
 @cache
 def _content(words: Variant) -> Variant:
-    """What is left of words without stop words, endings, hyphens and accents."""
+    """What is left of words without stop words, endings, blanks, hyphens and accents."""
     language, form = words
     stops = packs.load(language).stop_words
     kept = (word for word in form.split(" ") if word not in stops and word not in ELISIONS)
-    return language, " ".join(fold(spelling(lemma(word, language), language)) for word in kept)
+    return language, "".join(fold(spelling(lemma(word, language), language)) for word in kept)
 
 
 def _one_by_hand(concepts: Sequence[Concept], edits: Sequence[Edit]) -> dict[int, int]:

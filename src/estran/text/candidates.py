@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
+import wordfreq
 
 from estran.text import packs, quality, variants
 from estran.text.tokens import ELISIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from estran.text.packs import Pack
 
 FOREIGN = 0.05
 """A stop word of another language that is less than this as frequent here as there is a crumb of it."""
+
+COMMON = 1e-5
+"""In a language without a pack, a word of this frequency in general text..."""
+
+USUAL = 2.7
+"""...says little alone where it is not so much commoner here than in general text, or, where that is more, than the commonest words are..."""
+
+COMMONEST = 500
+"""...which are so many of the language, but for its stop words."""
 
 WEAK = ("register", "general", "calendar", "stop")
 """Sorts of words of which a phrase needs a reason to be a term."""
@@ -46,7 +57,12 @@ def vocabulary(attested: Mapping[str, int], pack: Pack) -> pl.DataFrame:
     `sort` is one of stop, number, small (a number that may be a version), year, date, calendar, register, hollow,
     general, word, and code (no word at all).
     """
-    foreign = _foreign(pack)
+    words = quality.words_of(sum(attested.values()), pack)
+    # what is commoner here than in its own language is no crumb of it: "CI"
+    crumbs = {
+        word for word, elsewhere in _foreign(pack).items() if attested.get(word, 0) <= elsewhere * words
+    }
+    usual = _usual(attested, words, pack)
     verbs = quality.verb_forms(attested, pack)
     names = variants.word_classes(attested, pack.code) | _by_verb(attested, verbs)
     tokens = sorted(attested)
@@ -55,13 +71,35 @@ def vocabulary(attested: Mapping[str, int], pack: Pack) -> pl.DataFrame:
             "token": tokens,
             "messages": [attested[token] for token in tokens],
             "name": [names[token] for token in tokens],
-            "sort": [_sort(token, pack, foreign) for token in tokens],
+            "sort": ["general" if token in usual else _sort(token, pack, crumbs) for token in tokens],
             "verb": [token in verbs for token in tokens],
             "general": [quality.general_frequency(token, pack.code) for token in tokens],
         },
         schema={"token": pl.String, "messages": pl.Int64, "name": pl.String, "sort": pl.String,
                 "verb": pl.Boolean, "general": pl.Float64},
     )  # fmt: skip
+
+
+def _usual(attested: Mapping[str, int], words: float, pack: Pack) -> frozenset[str]:
+    """Words of a language without a pack that any text says as often: nobody has listed them, and they are no themes.
+
+    Held against the commonest words of the language where the number of words looks too small: what is rare in a corpus
+    is not counted, and of a small one that is most of it.
+
+    Args:
+        attested: word -> messages.
+        words: of the corpus, as far as they are counted.
+        pack: of the language.
+    """
+    if pack.code in packs.WRITTEN or not pack.stop_words:
+        return frozenset()
+    general = {word: quality.general_frequency(word, pack.code) for word in attested}
+    common = (word for word in wordfreq.top_n_list(pack.code, COMMONEST) if word not in pack.stop_words)
+    ratios = [attested[word] / general[word] for word in common if word in attested]
+    most = USUAL * max(statistics.median(ratios) if ratios else 0.0, words)
+    return frozenset(
+        word for word, n in attested.items() if general[word] >= COMMON and n <= most * general[word]
+    )
 
 
 def _by_verb(attested: Mapping[str, int], verbs: Mapping[str, str]) -> dict[str, str]:
@@ -73,16 +111,19 @@ def _by_verb(attested: Mapping[str, int], verbs: Mapping[str, str]) -> dict[str,
     return {word: commonest[base] for word, base in verbs.items()}
 
 
-def _foreign(pack: Pack) -> frozenset[str]:
-    """Stop words of the other written languages that are no words of this one: crumbs of quoted titles and texts."""
-    return frozenset(
-        word
+def _foreign(pack: Pack) -> dict[str, float]:
+    """Stop words of the other written languages that are no words of this one: crumbs of quoted titles and texts.
+
+    Each with its frequency where it is most frequent.
+    """
+    return {
+        word: elsewhere
         for word, elsewhere in _function_words().items()
         if word not in pack.nouns
         and word not in pack.stop_words
         and not variants.known(word, pack.code)
         and quality.general_frequency(word, pack.code) < FOREIGN * elsewhere
-    )
+    }
 
 
 @cache
@@ -92,7 +133,7 @@ def _function_words() -> dict[str, float]:
     return {word: max(quality.general_frequency(word, code) for code in packs.WRITTEN) for word in words}
 
 
-def _sort(token: str, pack: Pack, foreign: frozenset[str]) -> str:
+def _sort(token: str, pack: Pack, foreign: Collection[str]) -> str:
     crumb = (
         token in foreign
         or len(token) < 2

@@ -199,7 +199,7 @@ def _joined(keyed: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _weighed(vocabulary: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """Each class of words: `word`, `messages`, `weirdness` against the general language (null for numbers)."""
-    words = max(int(vocabulary["messages"].sum()), 1) / (1.0 - quality.stop_share(pack))
+    words = quality.words_of(int(vocabulary["messages"].sum()), pack)
     number = pl.col("sort").is_in(["small", "number", "year"]).all()
     weirdness = (pl.col("messages").sum() / words / pl.col("general").sum()).log()
     return vocabulary.group_by(word="name").agg(

@@ -103,6 +103,11 @@ def stop_share(pack: Pack) -> float:
     return min(sum(table.of(word) for word in pack.stop_words), 0.8)
 
 
+def words_of(messages: int, pack: Pack) -> float:
+    """How many words are said, stop words among them, where the other words are in so many messages, added up."""
+    return max(messages, 1) / (1.0 - stop_share(pack))
+
+
 def verb_forms(words: Iterable[str], pack: Pack) -> dict[str, str]:
     """Those of the words that are forms of a verb and no thing -> the verb.
 

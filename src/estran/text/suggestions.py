@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,17 @@ LONG_WORD = 8
 """Letters from which a word that differs by one of them may be the same, badly typed."""
 
 
+MOST = 50
+"""Suggestions of one kind: once they are answered, others come."""
+
+
 def suggestions(
     concepts: Sequence[Concept],
     *,
     answered: Collection[tuple[str, str]] = (),
     near: Iterable[tuple[tuple[str, str], tuple[str, str]]] = (),
 ) -> tuple[Suggestion, ...]:
-    """Which themes may be one, the most used first.
+    """Which themes may be one, the most used first, and of each kind only the foremost.
 
     Two themes are never put together for it: an acronym may stand for other words, and one letter may change the sense.
 
@@ -50,7 +54,13 @@ def suggestions(
             named = Suggestion("+".join(pair), kind, one[0], other[0], one[1].label, other[1].label)
             found[pair] = weight, named
     ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
-    return tuple(suggestion for _, (_, suggestion) in ordered)
+    room = Counter(dict.fromkeys((suggestion.kind for _, suggestion in found.values()), MOST))
+    shown = []
+    for _, (_, suggestion) in ordered:
+        room[suggestion.kind] -= 1
+        if room[suggestion.kind] >= 0:
+            shown.append(suggestion)
+    return tuple(shown)
 
 
 def _of_one_language(themes: Sequence[Concept]) -> Iterator[tuple[str, Named, Named]]:
