@@ -32,49 +32,74 @@ class Compared:
 
     Attributes:
         leads: of the K themes.
-        voices: rows A of both sides, of the K themes.
         people: (2, K) distinct people of each side who said each theme.
         uses: (2, K) voices.
         detectable: (2, K) smallest change that would have been seen on each side.
     """
 
     leads: Leads
-    voices: Sided
     people: NDArray[np.int64]
     uses: NDArray[np.int64]
     detectable: NDArray[np.float64]
 
 
-def compare(
-    ground: Ground, themes: NDArray[np.int64], part: NDArray[np.int32], *, cannot: bool = False
-) -> Compared:
-    """The test of two sides of the messages, on some themes.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The talk in parts, two sides or several kinds of tool, and K themes.
+
+    Attributes:
+        voices: rows A, with the part of each.
+        conversations: rows B, or None where conversations are unknown.
+        people: (C, K) distinct people of each part who said each theme.
+        uses: (C, K) voices.
+        periods: T of the grid.
+    """
+
+    voices: Sided
+    conversations: Sided | None
+    people: NDArray[np.int64]
+    uses: NDArray[np.int64]
+    periods: int
+
+    def pair(self, one: int, other: int, themes: NDArray[np.int64] | None = None) -> Compared:
+        """The test of two of the parts, on all of the themes or on some."""
+        chosen = np.arange(self.people.shape[1]) if themes is None else themes
+        leads = who_leads(
+            _two(self.voices, one, other).take(chosen),
+            _two(self.conversations, one, other).take(chosen) if self.conversations is not None else None,
+            periods=self.periods,
+        )
+        people, uses = (told[[one, other]][:, chosen] for told in (self.people, self.uses))
+        detectable = detectable_ratio(uses, np.ones_like(uses), found=1, tested=1, rate=MOVED)
+        return Compared(leads, people, uses, detectable)
+
+
+def parts_of(ground: Ground, themes: NDArray[np.int64], part: NDArray[np.int32], *, parts: int) -> Parts:
+    """The talk in parts.
 
     Args:
         ground: the corpus.
-        themes: (K,) their numbers.
-        part: (n,) 0 or 1 for the messages of the sides, -1 for the others.
-        cannot: nothing is to be tested; only people are counted.
+        themes: (K,) numbers of the themes.
+        part: (n,) 0 to C - 1 for each message, -1 for those of no part.
+        parts: C.
     """
-    corpus, said = ground.corpus, ground.said
-    rows, side = voices_by(corpus, said, part)
-    voices = Sided(rows.take(themes), side)
-    if cannot:
-        voices = Sided(voices.rows, np.full(len(side), -1, np.int32))
-    threaded = None if cannot else conversations_by(corpus, said, part)
-    leads = who_leads(
-        voices,
-        Sided(threaded[0].take(themes), threaded[1]) if threaded is not None else None,
-        periods=corpus.grid.periods,
+    rows, of_row = voices_by(ground.corpus, ground.said, part)
+    rows = rows.take(themes)
+    threaded = conversations_by(ground.corpus, ground.said, part)
+    return Parts(
+        voices=Sided(rows, of_row),
+        conversations=Sided(threaded[0].take(themes), threaded[1]) if threaded is not None else None,
+        people=np.stack([people_of(ground, part == c)[themes] for c in range(parts)]),
+        uses=np.stack([_uses(rows, of_row == c) for c in range(parts)]),
+        periods=ground.corpus.grid.periods,
     )
-    uses = np.stack([_uses(rows.take(themes), side == s) for s in (0, 1)])
-    return Compared(
-        leads=leads,
-        voices=voices,
-        people=np.stack([people_of(ground, part == s)[themes] for s in (0, 1)]),
-        uses=uses,
-        detectable=detectable_ratio(uses, np.ones_like(uses), found=1, tested=1, rate=MOVED),
-    )
+
+
+def _two(parted: Sided, one: int, other: int) -> Sided:
+    """Two parts as sides 0 and 1; the rows of the others are left out."""
+    side = np.full(len(parted.side), -1, np.int32)
+    side[parted.side == one], side[parted.side == other] = 0, 1
+    return Sided(parted.rows, side)
 
 
 def people_of(ground: Ground, these: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -128,9 +153,7 @@ def estimates(leads: Leads, level: float, q: NDArray[np.float64]) -> list[Estima
     ]
 
 
-def in_time(lag: Estimate | None, step: Step) -> Estimate | None:
+def in_time(lag: Estimate, step: Step) -> Estimate:
     """A lag in months, or in days where periods are weeks."""
-    if lag is None:
-        return None
     each, unit = (DAYS, "day") if step is Step.WEEK else (step.months, "month")
     return Estimate(each * lag.value, each * lag.low, each * lag.high, unit, lag.q)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import beta
 
 from estran.analysis.board import id_of
-from estran.analysis.leading import answers_of, compare, estimates, in_time
+from estran.analysis.leading import answers_of, estimates, in_time, parts_of
 from estran.findings import Curve, Estimate, First, Lead, Notice, Pull
 from estran.model import Side
 from estran.privacy import FIGURES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from estran.analysis.corpus import Corpus
     from estran.analysis.ground import Ground
-    from estran.analysis.leading import Compared
+    from estran.analysis.leading import Parts
     from estran.stats.presence import Rows
 
 OUTSIDE, INSIDE = 0, 1
@@ -38,7 +38,8 @@ def pull(ground: Ground) -> Pull:
     themes = stand.course.themes[k] if len(k) else np.zeros(0, np.int64)
     part = sides_of(corpus)
     cannot = _cannot(corpus, part)
-    compared = compare(ground, themes, part, cannot=cannot is not None)
+    parts = parts_of(ground, themes, part, parts=2)
+    compared = parts.pair(OUTSIDE, INSIDE)
     if cannot is None and len(compared.leads.periods) < FEWEST_PERIODS:
         cannot = Notice(
             "few-common-periods", {"periods": len(compared.leads.periods), "least": FEWEST_PERIODS}
@@ -55,7 +56,7 @@ def pull(ground: Ground) -> Pull:
         for first in (First.OUTSIDE, First.INSIDE)
         for j in [j for j in order if answers[j] is first][: ground.settings.top]
     ]
-    curves = _curves(compared, corpus, pictured, level) if pictured else {}
+    curves = _curves(parts, compared.leads.periods, pictured, corpus.grid.labels, level) if pictured else {}
     leads = []
     for j in order:
         concept = said.concepts[int(themes[j])]
@@ -70,7 +71,7 @@ def pull(ground: Ground) -> Pull:
                 shape=stand.course.shapes[int(k[j])],
                 first=answers[j],
                 ahead=lag,
-                time=in_time(lag, corpus.grid.step),
+                time=in_time(lag, corpus.grid.step) if lag else None,
                 inside=int(compared.people[INSIDE, j]) if shown else None,
                 outside=int(compared.people[OUTSIDE, j]) if shown else None,
                 inside_curve=pair[INSIDE] if pair else None,
@@ -134,20 +135,20 @@ def _share(firsts: list[First]) -> Estimate | None:
 
 
 def _curves(
-    compared: Compared, corpus: Corpus, themes: list[int], level: float
+    parts: Parts, there: NDArray[np.int64], themes: list[int], names: tuple[str, ...], level: float
 ) -> dict[int, tuple[Curve, Curve]]:
     """Theme -> the curves outside and inside: share of the people of a side, in the periods in which both speak.
 
     People are withheld on both sides where one has 1 to 4 in a period: the curve over all would tell them.
     """
-    there, periods = compared.leads.periods, corpus.grid.periods
+    periods = parts.periods
     told = []
     for side in (OUTSIDE, INSIDE):
-        rows = compared.voices.of(side).take(np.array(themes, np.int64))
+        rows = parts.voices.of(side).take(np.array(themes, np.int64))
         low, high = share_intervals(rows, periods=periods, levels=level)
         told.append((standardised_shares(rows, periods=periods).share, low, high, _people(rows, periods)))
     few = np.any([(people > 0) & (people < FIGURES) for *_, people in told], axis=0)
-    labels = tuple(corpus.grid.labels[t] for t in there)
+    labels = tuple(names[t] for t in there)
 
     def curve(side: int, k: int) -> Curve:
         share, low, high, people = told[side]

@@ -60,6 +60,7 @@ COMMANDS = (
     tours.continuum,
     tours.unanswered,
     tours.report,
+    tours.landscape,
     tours.demo,
     marks.mark,
     topics.topics,

@@ -78,6 +78,13 @@ HtmlOption = Annotated[
 MarkdownOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write the same as Markdown to this file.")
 ]
+EnvironmentsOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help='What kind of tool each source is (TOML: "acme-slack" = "chat"); that of the workspace by default, else guessed.',
+    ),
+]
 FamiliesOption = Annotated[
     Path | None,
     typer.Option(

@@ -11,6 +11,7 @@ from estran.cli.options import (
     DateOption,
     DayFirst,
     EngineOption,
+    EnvironmentsOption,
     FamiliesOption,
     HtmlOption,
     IdColumn,
@@ -156,6 +157,11 @@ effects = _asking(
     calendar=CalendarOption,
     scope=ScopeOption,
     themes=ThemesOption,
+)
+landscape = _asking(
+    "landscape",
+    "Tell what is said in which kind of tool, and what crosses from one to another, in files or in a workspace.",
+    environments=EnvironmentsOption,
 )
 
 

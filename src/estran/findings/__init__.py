@@ -14,6 +14,7 @@
 - `pull`: who said each theme first, those outside or those inside.
 - `report`: a tour together with all else that its data can answer.
 - `sided`: what both sides say of the same themes, and what one of them never takes up.
+- `environments`: what is said in which kind of tool, and what crosses from one to another.
 - `topics`: which topics the messages make, how sure each is, and what lives in it.
 
 They know no page, and load a data frame's library only when asked for one.
@@ -23,6 +24,7 @@ from estran.findings.agenda import Agenda, AnnouncedTheme, Uptake
 from estran.findings.answer import Answer
 from estran.findings.culture import Culture, FamilySaid, Grows, InUnit
 from estran.findings.effects import Comparison, Effect, Effects, MarkEffects, Marks, MarkTold, Outcome
+from estran.findings.environments import Crossing, Environment, Landscape, Spread
 from estran.findings.keeping import (
     Compaction,
     Cursor,
@@ -97,12 +99,14 @@ __all__ = [
     "Continuum",
     "Course",
     "Coverage",
+    "Crossing",
     "Culture",
     "Cursor",
     "Curve",
     "Edited",
     "Effect",
     "Effects",
+    "Environment",
     "Erasure",
     "Estimate",
     "Facing",
@@ -117,6 +121,7 @@ __all__ = [
     "InTopic",
     "InUnit",
     "Ingested",
+    "Landscape",
     "Lead",
     "Level",
     "Link",
@@ -146,6 +151,7 @@ __all__ = [
     "Since",
     "Size",
     "Spoken",
+    "Spread",
     "Status",
     "Style",
     "Successions",

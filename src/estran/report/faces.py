@@ -51,6 +51,7 @@ HOMES: Mapping[str, str] = {
     "Pull": "pull",
     "Continuum": "continuum",
     "Unanswered": "unanswered",
+    "Landscape": "environments",
 }
 """Kind of answer -> module of this package that holds its `FACE`."""
 

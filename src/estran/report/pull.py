@@ -212,7 +212,7 @@ def terminal(words: Words, found: Pull, top: int | None) -> Iterator[RenderableT
 
 def spoken(words: Words, found: Pull) -> str:
     """How many themes have each answer, and in which periods both sides speak."""
-    told = "; ".join(f"{name} {words.number(many)}" for name, many in counted(words, found))
+    told = " · ".join(f"{name} {words.number(many)}" for name, many in counted(words, found))
     if not found.periods:
         return told
     span = " – ".join(words.period(period) for period in found.periods)

@@ -11,8 +11,10 @@ from estran.analysis.agenda import agenda as what_was_taken_up
 from estran.analysis.continuum import continuum as face_both_sides
 from estran.analysis.culture import culture as find_culture
 from estran.analysis.effects import effects as find_effects
+from estran.analysis.environments import landscape as what_is_where
 from estran.analysis.everything import everything as answer_everything
 from estran.analysis.ground import asked_of_ground
+from estran.analysis.kinds import told_kinds
 from estran.analysis.organisation import organisation as what_units_say
 from estran.analysis.pull import pull as who_was_first
 from estran.analysis.successions import succession as find_successions
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         Continuum,
         Culture,
         Effects,
+        Landscape,
         Organisation,
         Pull,
         Report,
@@ -287,6 +290,25 @@ def unanswered(*places: str | Path, **asked: Unpack[OfEither]) -> Unanswered:
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(find_unanswered, Workspace.unanswered, places, **asked)
+
+
+def landscape(
+    *places: str | Path, environments: str | Path | None = None, **asked: Unpack[OfEither]
+) -> Landscape:
+    """What is said in which kind of tool, and what crosses from one to another, in files of dated messages or in a workspace.
+
+    Args:
+        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+        environments: file that says what kind of tool each source is; by default that of the workspace, else it is guessed.
+        asked: what `tour` takes.
+
+    Raises:
+        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
+        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
+        WorkspaceError: the workspace cannot be opened or written.
+    """
+    question = what_is_where({} if any(map(is_workspace, places)) else told_kinds(environments))
+    return _found(question, partial(Workspace.landscape, environments=environments), places, **asked)
 
 
 def _found(

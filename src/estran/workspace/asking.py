@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from estran.analysis.agenda import agenda
 from estran.analysis.continuum import continuum
 from estran.analysis.culture import culture
+from estran.analysis.environments import landscape
 from estran.analysis.everything import everything as answer_everything
 from estran.analysis.ground import asked_of_ground
+from estran.analysis.kinds import told_kinds
 from estran.analysis.organisation import organisation
 from estran.analysis.pull import pull
 from estran.analysis.successions import succession
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         Agenda,
         Continuum,
         Culture,
+        Landscape,
         Organisation,
         Pull,
         Report,
@@ -129,3 +132,14 @@ class Asking:
             asked: what `tour` takes.
         """
         return self._found(asked_of_ground(unanswered), **asked)
+
+    def landscape(self, *, environments: str | Path | None = None, **asked: Unpack[OfWorkspace]) -> Landscape:
+        """What is said in which kind of tool, and what crosses from one to another.
+
+        Args:
+            environments: file that says what kind of tool each source is; by default `environments.toml` of the
+                workspace, else it is guessed.
+            asked: what `tour` takes.
+        """
+        own = self._folder.environments if self._folder.environments.exists() else None
+        return self._found(asked_of_ground(landscape(told_kinds(environments or own))), **asked)

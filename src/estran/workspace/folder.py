@@ -7,6 +7,7 @@
       estran.toml        settings, if there are any
       themes.toml        corrections of themes by hand, if there are any
       units.json         the units of the organisation and who works in them, if that was told
+      environments.toml  what kind of tool each source is, if somebody wrote it down
       families.toml      families of words for culture and behaviour, if somebody has a list of their own
       marks.toml         what was decided when, if it was told
       identities.jsonl   the themes that are known, with ids that stay
@@ -52,6 +53,7 @@ KNOWN = frozenset(
         KEY,
         "estran.toml",
         "themes.toml",
+        "environments.toml",
         "families.toml",
         "marks.toml",
         "identities.jsonl",
@@ -142,6 +144,11 @@ class Folder:
     def corrections(self) -> Path:
         """What somebody said of the themes."""
         return self.path / "themes.toml"
+
+    @property
+    def environments(self) -> Path:
+        """What somebody said of the kinds of their sources."""
+        return self.path / "environments.toml"
 
     @property
     def families(self) -> Path:
