@@ -223,7 +223,7 @@ def test_in_a_language_without_a_pack_words_that_any_text_says_as_often_are_no_t
     assert found["facturación"] == "theme"
     told = [found[word] for word in SPANISH if word in found]  # some are stop words
     assert told == ["style"] * len(told)
-    assert len(told) >= 8
+    assert len(told) >= 6
 
 
 def test_in_a_language_without_a_pack_a_common_word_is_a_theme_where_it_is_said_more_than_others():
