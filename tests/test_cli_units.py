@@ -101,3 +101,28 @@ def test_without_units_the_tree_says_what_to_do(estran, tmp_path):
     code, out, _ = estran("units", "empty")
     assert code == 0
     assert "`estran units empty --from FILE` reads one." in " ".join(out.split())
+
+
+def test_what_each_unit_says_is_told_of_files_and_of_a_workspace_alike(estran):
+    """Only one unit signs as the customer relations team."""
+    told = []
+    for place in ("a.parquet", "acme"):
+        code, out, _ = estran("organisation", place, "--json")
+        assert code == 0
+        told.append(json.loads(out))
+    files, workspace = told
+    assert (files["found"], files["units"], files["themes"][0]["units"]) == (
+        workspace["found"], workspace["units"], workspace["themes"][0]["units"],
+    )  # fmt: skip
+    assert "customer relations" in files["themes"][0]["label"]
+    assert {u["unit"]: u["verdict"] for u in files["themes"][0]["units"]}["service"] == "more"
+
+
+def test_the_units_of_one_part_are_compared_on_a_page(estran):
+    """Units that speak other languages do not differ by it: French sales are compared with French ones."""
+    code, out, _ = estran(
+        "organisation", "a.parquet", "--unit", "sales", "--html", "sales.html", "--language", "fr"
+    )
+    assert code == 0
+    assert "Aucune unité ne dit un thème plus ou moins que le reste" in " ".join(out.split())
+    assert "Ce que les unités de sales disent plus et moins" in Path("sales.html").read_text(encoding="utf-8")

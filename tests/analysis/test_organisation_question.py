@@ -11,7 +11,7 @@ from estran.analysis.ground import lay_ground
 from estran.analysis.organisation import differences, organisation
 from estran.analysis.origin import Origin
 from estran.analysis.progress import Silent
-from estran.analysis.unitrows import BESIDE, ELSEWHERE, beside, units_at
+from estran.analysis.unitrows import BESIDE, ELSEWHERE, beside, strata, units_at
 from estran.analysis.units import Units, tree_of
 from estran.errors import NotEnoughError
 from estran.settings import Settings
@@ -69,7 +69,12 @@ def test_units_dealt_out_at_random_do_not_differ(talk):
         authors = np.random.default_rng(seed).integers(0, 4, ground.corpus.people)
         shuffled = np.array(tree.children(""))[authors[ground.corpus.author] % len(tree.children(""))]
         told = differences(
-            ground.corpus, ground.said, shuffled, np.array(tree.children("")), settings=Settings(), progress=Silent()
+            ground.corpus,
+            ground.said,
+            shuffled,
+            np.array(tree.children("")),
+            settings=Settings(),
+            progress=Silent(),
         )
         assert int(told.found.sum()) == 0
         assert told.tested > 300
@@ -173,6 +178,12 @@ def test_one_unit_has_nobody_beside_it(talk):
     told = organisation(ground_of(talk.with_columns(unit=pl.lit("sales"))))
     assert (told.found, told.tested) == (0, 0)
     assert [unit.compared for unit in told.units] == [0.0]
+
+
+def test_languages_are_never_pooled_however_few_speak_one():
+    language = np.array([0] * 40 + [1] * 5, np.int32)
+    told = strata(np.full(45, 20.0), language, np.zeros(45, np.int64), messages=np.ones(45, np.int64))
+    assert set(told[:40]).isdisjoint(told[40:])
 
 
 def test_who_speaks_in_two_units_is_a_row_of_each(frame):

@@ -136,9 +136,6 @@ def test_a_part_of_the_organisation_is_asked_about_by_the_name_of_today(ws, comp
         ws.tour(unit="service")
 
 
-def test_a_part_of_files_is_asked_about(company, tmp_path):
-    company.write_parquet(tmp_path / "a.parquet")
-    whole, part = es.tour(tmp_path / "a.parquet"), es.tour(tmp_path / "a.parquet", unit=" sales/ ")
-    assert part.coverage.kept + part.coverage.removed["outside the scope asked"] == whole.coverage.kept
+def test_a_part_that_is_no_path_is_refused(tmp_path):
     with pytest.raises(SettingsError, match="unit must be a path"):
         es.tour(tmp_path / "a.parquet", unit="/")

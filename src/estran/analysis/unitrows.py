@@ -82,13 +82,35 @@ def beside(corpus: Corpus, said: Said, unit: NDArray[np.int64], number: int) -> 
     return Beside(
         presence,
         unit[first] == number,
-        length_strata(
-            np.bincount(of_here, said.tokens[here], minlength=people),
-            codes(pl.Series(language), pl.Series(era)),
-            messages=messages,
-        ),
+        strata(np.bincount(of_here, said.tokens[here], minlength=people), language, era, messages=messages),
         None if corpus.conversation is None else corpus.conversation[said.message[uses]],
     )
+
+
+def strata(
+    tokens: NDArray[np.integer],
+    language: NDArray[np.int32],
+    group: NDArray[np.integer],
+    *,
+    messages: NDArray[np.integer],
+) -> NDArray[np.int32]:
+    """(N,) strata of volume within a language and a group; languages are never pooled, however few people speak them.
+
+    Units have languages of their own: beside people of another one, every word of theirs would be a difference.
+
+    Args:
+        tokens: (N,) that each row said.
+        language: (N,) codes.
+        group: (N,) codes of what must not be mixed either, unless there are too few rows.
+        messages: (N,) of each row.
+    """
+    found = np.zeros(len(tokens), np.int32)
+    past = 0
+    for code in np.unique(language).tolist():
+        own = np.flatnonzero(language == code)
+        found[own] = past + length_strata(tokens[own], group[own], messages=messages[own])
+        past = int(found[own].max()) + 1
+    return found
 
 
 def _first_uses(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from estran.analysis.unitrows import strata
 from estran.privacy import FIGURES, withheld, withheld_parts
 from estran.stats.presence import Presence, Rows
-from estran.stats.rates import length_strata, standardised_shares
+from estran.stats.rates import standardised_shares
 from estran.store.prepared import codes
 
 if TYPE_CHECKING:
@@ -139,9 +140,10 @@ def _standardised(
             presence=Presence.of_pairs(row[uses[0]][held], uses[1][held], rows=rows, themes=shown),
             period=(tree.unit[first] * count + window[first]).astype(np.int32),
             cluster=corpus.author[first],
-            stratum=length_strata(
+            stratum=strata(
                 np.bincount(row[here], said.tokens[here], minlength=rows),
                 language[first],
+                np.zeros(rows, np.int64),
                 messages=np.bincount(row[here], minlength=rows),
             ),
         ),
