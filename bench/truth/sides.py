@@ -11,10 +11,10 @@ import polars as pl
 from bench.truth import corpora
 from bench.truth.corpora import SIMULATED, counted
 from bench.truth.plants import PLANTED, SUPPORT, thinned
+from estran.analysis.continuum import compare
 from estran.analysis.facing import FaceToFace, face_to_face
 from estran.analysis.unanswered import claim
 from estran.stats.coherence import coherence
-from estran.stats.gaps import gap_test
 from estran.stats.multiplicity import discoveries
 from estran.stats.sidedness import sidedness
 from estran.store.prepared import codes
@@ -87,12 +87,12 @@ def _faced(corpus: Corpus, said: Said) -> FaceToFace:
     return facing
 
 
-def gaps(facing: FaceToFace) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(P,) which themes are claimed, their direction, and their p values."""
+def gaps(facing: FaceToFace) -> tuple[np.ndarray, np.ndarray]:
+    """(P,) which themes are claimed, and their direction."""
     people = facing.people()
     told = sidedness(people.presence, people.outside, people.stratum, where=people.where)
     found = discoveries(told.p, (told.people_inside + told.people_outside).astype(float), rate=RATE).found
-    return found, np.sign(told.outside - told.inside), told.p
+    return found, np.sign(told.outside - told.inside)
 
 
 def null(it: Counted, name: str) -> dict[str, float]:
@@ -101,14 +101,10 @@ def null(it: Counted, name: str) -> dict[str, float]:
     for seed in range(DEALS):
         rng = np.random.default_rng([seed, sorted(NULLS).index(name)])
         facing = _faced(sided(it.corpus, NULLS[name](it.corpus, rng)), it.said)
-        found, _, p = gaps(facing)
-        rows = facing.voices()
-        moves = discoveries(
-            gap_test(rows, facing.conversations()).p, rows[0].presence.uses.astype(float), rate=RATE
-        )
+        told = compare(facing, rate=RATE)
         taken = claim(facing, times=TIMES, rate=RATE).claimed
-        counts.append((found.sum(), moves.found.sum(), taken.sum()))
-        rates.append((p <= 0.01).mean())
+        counts.append((told.claims.found.sum(), told.moves.sum(), taken.sum()))
+        rates.append((told.whole.p <= 0.01).mean())
     mean = np.mean(counts, axis=0)
     return {
         "gaps": float(mean[0]),
@@ -134,7 +130,7 @@ def plants(it: Counted, ratio: float) -> dict[str, float]:
         draw = rng.random(int(of.max()) + 1)[of]
         less = (way[theme] > 0) != outside[message]
         said = thinned(it.said, (way[theme] == 0) | ~less | (draw < 1 / ratio))
-        found, sign, _ = gaps(_faced(sided(it.corpus, outside), said))
+        found, sign = gaps(_faced(sided(it.corpus, outside), said))
         true = found & (way != 0) & (sign == way)
         told.append(((found & ~true).sum() / max(found.sum(), 1), true.sum() / len(chosen)))
     false, recall = np.mean(told, axis=0)

@@ -114,7 +114,7 @@ def _printed(found, language="en") -> str:
 
 def test_every_face_names_the_side_that_says_more_and_by_how_much(found):
     for told in (_printed(found), to_markdown(found), to_html(found)):
-        assert "2 themes are said more outside, 2 more inside; 1 gap closes, 0 open." in told
+        assert "2 themes are said more outside, 2 more inside; 1 gap closes, 0 open, 0 change sides." in told
         assert "×5.0" in told
         assert "withheld" in told
         assert "0.93 (0.90 – 0.96)" in told
@@ -125,6 +125,14 @@ def test_it_is_told_in_french(found):
     assert "2 thèmes sont plus dits dehors, 2 le sont plus dedans" in page
     assert "part des personnes, dehors" in page
     assert "se referme" in _printed(found, "fr")
+
+
+def test_gaps_that_stay_are_told_in_a_few_words(found):
+    still = replace(found, counts={**found.counts, "closing": 0})
+    assert _printed(still).startswith(
+        "2 themes are said more outside, 2 more inside; no gap is seen to move."
+    )
+    assert "on ne voit bouger aucun écart" in _printed(still, "fr")
 
 
 def test_fewer_than_five_people_who_cannot_be_compared_are_not_counted_out(found):

@@ -38,7 +38,7 @@ SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What the tests say of each of P themes.
 
     Attributes:
@@ -73,8 +73,8 @@ def continuum(ground: Ground) -> Continuum:
         )  # fmt: skip
     ground.progress.stage("test", None)
     people = facing.people()
+    told = compare(facing, rate=ground.settings.false_discovery_rate)
     then, now = _windows(facing)
-    told = _tell(ground, facing, people, then, now)
     themes = np.array([on_board(c) for c in ground.said.concepts], bool)
     gaps, courses = _gaps(told, themes), _courses(told, themes)
     counts = Counter([*gaps.values(), *(c for c in courses.values() if c is not Course.NOT_ENOUGH)])
@@ -118,15 +118,14 @@ def _windows(facing: FaceToFace) -> tuple[tuple[int, int] | None, tuple[int, int
     return (facing.first, end), (begin, facing.past)
 
 
-def _tell(
-    ground: Ground,
-    facing: FaceToFace,
-    people: People,
-    then: tuple[int, int] | None,
-    now: tuple[int, int],
-) -> _Told:
-    """The tests of the gap and of its move, and the shares of both windows at the levels that those tests leave."""
-    rate = ground.settings.false_discovery_rate
+def compare(facing: FaceToFace, *, rate: float) -> Told:
+    """The tests of the gap and of its move, and the shares of both windows at the levels that those tests leave.
+
+    Args:
+        facing: both sides.
+        rate: of false discoveries.
+    """
+    people, (then, now) = facing.people(), _windows(facing)
     first = sidedness(people.presence, people.outside, people.stratum, where=people.where)
     support = (first.people_inside + first.people_outside).astype(np.float64)
     claims = discoveries(first.p, support, rate=rate)
@@ -144,7 +143,7 @@ def _tell(
     if earlier is not None:
         moved = _moved(earlier, present)
     agrees = np.where(test.sign > 0, moved[:, 1] > 1.0, moved[:, 2] < 1.0) & (test.sign != 0)
-    return _Told(
+    return Told(
         whole=sides(people),
         claims=claims,
         then=earlier,
@@ -169,7 +168,7 @@ def _moved(then: Sidedness, now: Sidedness) -> Floats:
     return np.where(known[:, None], moved, [np.nan, 0.0, np.inf])
 
 
-def _gaps(told: _Told, themes: Bools) -> dict[int, Gap]:
+def _gaps(told: Told, themes: Bools) -> dict[int, Gap]:
     """Which side says each theme more, of themes that enough comparable people say."""
     side = told.whole
     enough = themes & figure_allowed(side.people_inside + side.people_outside)
@@ -183,7 +182,7 @@ def _gaps(told: _Told, themes: Bools) -> dict[int, Gap]:
     }
 
 
-def _courses(told: _Told, themes: Bools) -> dict[int, Course]:
+def _courses(told: Told, themes: Bools) -> dict[int, Course]:
     """What becomes of the gap of each theme."""
     found: dict[int, Course] = {}
     for j in np.flatnonzero(themes).tolist():
@@ -202,7 +201,7 @@ def _courses(told: _Told, themes: Bools) -> dict[int, Course]:
     return found
 
 
-def _foremost(told: _Told, gaps: dict[int, Gap], courses: dict[int, Course]) -> Ints:
+def _foremost(told: Told, gaps: dict[int, Gap], courses: dict[int, Course]) -> Ints:
     """The themes of the map: claims first, by how surely and by how many; then those that most people say."""
     numbers = np.array(list(gaps), np.int64)
     if len(numbers) == 0:
@@ -225,7 +224,7 @@ def _foremost(told: _Told, gaps: dict[int, Gap], courses: dict[int, Course]) -> 
     return chosen
 
 
-def _theme(ground: Ground, told: _Told, j: int, gap: Gap, course: Course) -> SidedTheme:
+def _theme(ground: Ground, told: Told, j: int, gap: Gap, course: Course) -> SidedTheme:
     concept, side = ground.said.concepts[j], told.whole
     counts = np.array([side.people_inside[j], side.people_outside[j]])
     hidden = withheld_parts(counts, int(counts.sum()))

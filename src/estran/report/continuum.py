@@ -81,15 +81,19 @@ def summary(words: Words, found: Continuum) -> str:
         return words.say(
             "No theme is said more by one side than by people of the other who speak as much, as far as can be told."
         )
-    parts = [
+    gaps = [
         words.count("{n} theme is said more outside", "{n} themes are said more outside", outside),
         words.count("{n} more inside", "{n} more inside", inside),
     ]
+    counts = found.counts
     moves = [
-        words.count("{n} gap closes", "{n} gaps close", found.counts["closing"]),
-        words.count("{n} opens", "{n} open", found.counts["opening"]),
+        words.count("{n} gap closes", "{n} gaps close", counts["closing"]),
+        words.count("{n} opens", "{n} open", counts["opening"]),
+        words.count("{n} changes sides", "{n} change sides", counts["crossing"]),
     ]
-    return words.say("{gaps}; {moves}.", gaps=", ".join(parts), moves=", ".join(moves))
+    if not any(counts[course] for course in MOVED):
+        return words.say("{gaps}; no gap is seen to move.", gaps=", ".join(gaps))
+    return words.say("{gaps}; {moves}.", gaps=", ".join(gaps), moves=", ".join(moves))
 
 
 def coherence_told(words: Words, each: Coherent) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from estran.stats.presence import Bools, Codes, Floats, Presence
 
 DEALS = 100
+LEAST_SHARE = 0.001
+"""Of the people, who must say a theme: only ever larger talk hears ever rarer themes, and these differ more between sides."""
 LEAST = 1e-9
 FEWEST = 8.0
 """Effective people of a side below which nothing is said."""
@@ -60,7 +62,7 @@ def coherence(
 ) -> Coherence:
     """``1 - max(0, D - D0) / (1 - D0)``, D being the Jensen-Shannon divergence of themes between sides.
 
-    A theme weighs as many people of a side as say it. D0 is the mean of D over sides dealt out at random among the
+    A theme weighs as many people of a side as say it; those that fewer than one person in a thousand says are left out. D0 is the mean of D over sides dealt out at random among the
     people of each stratum, those who have nobody of the other side to be compared with left out. The standard error is
     that of D's linear part over people (the infinitesimal jackknife: Efron 1982), or the spread of D where sides are
     dealt out, where that is larger; and that of D0.
@@ -73,13 +75,16 @@ def coherence(
         level: of the interval.
         deals: how often.
     """
-    there = np.flatnonzero(comparable(outside, stratum))
+    overlap = comparable(outside, stratum)
+    there = np.flatnonzero(overlap)
+    theme = np.repeat(np.arange(presence.themes), presence.uses)
+    sayers = np.bincount(theme[overlap[presence.indices]], minlength=presence.themes)
+    heard = presence.take(np.flatnonzero(sayers >= LEAST_SHARE * len(there)))
     said = sparse.csc_array(
-        (np.ones(len(presence.indices)), presence.indices, presence.indptr),
-        shape=(presence.rows, presence.themes),
+        (np.ones(len(heard.indices)), heard.indices, heard.indptr), shape=(heard.rows, heard.themes)
     ).tocsr()[there]
     side, own = outside[there], stratum[there]
-    size = np.asarray(said @ np.ones(presence.themes))
+    size = np.asarray(said @ np.ones(heard.themes))
     people = (int((~side).sum()), int(side.sum()))
     nothing = Coherence(np.nan, 0.0, 1.0, 1.0, *people, enough=False)
     if not (size[side].any() and size[~side].any()):
