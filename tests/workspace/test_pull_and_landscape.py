@@ -49,6 +49,13 @@ def test_the_kinds_that_a_workspace_holds_are_taken_for_told(workspace, tmp_path
     }
 
 
+def test_the_report_of_everything_holds_both_and_takes_the_kinds_of_the_workspace(workspace):
+    (workspace.path / "environments.toml").write_text('"agora" = "our network"\n', encoding="utf-8")
+    parts = {type(part).__name__: part for part in workspace.everything(step="half").parts}
+    assert {"Pull", "Landscape"} <= parts.keys()
+    assert "our network" in {e.kind for e in parts["Landscape"].environments}
+
+
 def test_the_command_prints_both_as_json(file, capsys):
     assert main(["pull", str(file), "--json", "--step", "half"]) == 0
     assert json.loads(capsys.readouterr().out)["compared"] == 12

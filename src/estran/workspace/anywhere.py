@@ -133,7 +133,7 @@ def everything(*places: str | Path, **asked: Unpack[OfEither]) -> Report:
         WorkspaceError: the workspace cannot be opened or written.
     """
     return _found(
-        partial(answer_everything, marks=(), families=families_of(None)),
+        partial(answer_everything, marks=(), families=families_of(None), kinds={}),
         Workspace.everything,
         places,
         **asked,

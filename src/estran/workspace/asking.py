@@ -78,7 +78,8 @@ class Asking:
         """
         own = self._folder.families if self._folder.families.exists() else None
         marks = markfile.read(self._folder.marks)
-        question = partial(answer_everything, marks=marks, families=families_of(own))
+        kinds = told_kinds(self._folder.environments if self._folder.environments.exists() else None)
+        question = partial(answer_everything, marks=marks, families=families_of(own), kinds=kinds)
         return self._found(asked_of_ground(question), **asked)
 
     def culture(self, *, families: str | Path | None = None, **asked: Unpack[OfWorkspace]) -> Culture:
