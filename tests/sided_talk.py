@@ -6,9 +6,9 @@ import datetime as dt
 
 import numpy as np
 import polars as pl
-from nouns import NOUNS
 
 from estran.model import MESSAGES
+from nouns import NOUNS
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
