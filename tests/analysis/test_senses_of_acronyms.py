@@ -1,5 +1,7 @@
 """What an acronym of two senses means, on the path from messages to themes."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
@@ -186,3 +188,19 @@ def test_processes_tell_the_same_as_threads(find, told):
     assert said.concepts == told[1].concepts
     assert np.array_equal(said.message, told[1].message)
     assert np.array_equal(said.concept, told[1].concept)
+
+
+def test_where_no_conversation_is_known_what_only_answers_tell_is_left(find):
+    found = find([{**row, "thread": None} for row in house()])
+    assert len(texts(found, "RSE (?)")) == 12 + 2 * 8
+    assert sum("communautés" in text for text in bare(found, NETWORK)) >= 1
+
+
+def test_a_sense_that_nobody_spells_out_in_the_days_asked_leaves_what_only_it_would_tell(frame):
+    """The network is spoken of first, the duty after it: in the days of the network nothing tells the two apart."""
+    corpus = prepare(frame(house()), step=Step.WEEK, span=(None, dt.date(2024, 3, 1)), progress=Silent())
+    said = find_themes(corpus, ThreadEngine(threads=1), PLAIN, progress=Silent())
+    found = (corpus, said)
+    assert theme(said, DUTY) is None
+    assert len(texts(found, "RSE (?)")) == 20
+    assert len(bare(found, NETWORK)) == 0
