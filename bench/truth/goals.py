@@ -86,6 +86,9 @@ GOALS = (
     Goal("sides_false", "false gaps where sides are dealt out", "écarts faux quand les côtés sont tirés au sort", most=0),
     Goal("sides_recall_x3", "recall of gaps at ×3", "rappel des écarts à ×3", least=0.63),
     Goal("coherence_drift", "coherence: 500 people against all", "cohérence : 500 personnes contre toutes", most=0.02),
+    Goal("mark_false", "themes said to move at a random date, at 5 %", "thèmes dits bouger à une date au hasard, à 5 %", least=0.03, most=0.06),
+    Goal("mark_power_x3", "planted steps of ×3 found where others compare", "sauts de ×3 plantés trouvés quand d'autres comparent", least=0.60),
+    Goal("rgdal_moved", "a known decision is seen to move its theme", "une décision connue fait bouger son thème", least=1),
     Goal("seconds_100k_10k", "seconds for 100,000 messages × 10,000 themes", "secondes pour 100 000 messages × 10 000 thèmes", most=2.0),
     Goal("lead_false", "a lead claimed where sides move together, or not at all", "avance affirmée quand les côtés bougent ensemble, ou pas", most=0.03),
     Goal("lead_power_1y", "a lead of a year found, 125 voices a side", "avance d'un an trouvée, 125 voix par côté", least=0.57),
@@ -233,6 +236,9 @@ def _elsewhere(parts: Mapping[str, Mapping[str, object]]) -> dict[str, Number]:
         figures |= {f"successor_{key}": parts["successors"].get(key) for key in ("hit1", "hit3")}
     if "speed" in parts:
         figures["seconds_100k_10k"] = parts["speed"]["seconds_100k_10k"]
+    for name in OWN_PAGE:
+        if name in parts:
+            figures |= line_of(name, parts[name])
     return figures
 
 

@@ -87,13 +87,16 @@ def test_verdicts_say_what_they_stand_on():
 
 
 def test_what_was_under_way_before_is_told():
-    assert effectsaid.evidence(EN, MOVED)[-1] == "before the mark the two went the same way (p = 0.450)"
-    assert "be careful" in effectsaid.evidence(EN, WITHHELD)[-1]
-    assert "under way before" in effectsaid.evidence(EN, STILL)[-1]
+    assert effectsaid.evidence(EN, MARK, MOVED)[-1] == "before the mark the two went the same way (p = 0.450)"
+    assert "be careful" in effectsaid.evidence(EN, MARK, WITHHELD)[-1]
+    assert "under way before" in effectsaid.evidence(EN, MARK, STILL)[-1]
     assert (
-        effectsaid.evidence(EN, replace(STILL, drift=0.5))[-1] == "no line was under way before (p = 0.500)"
+        effectsaid.evidence(EN, MARK, replace(STILL, drift=0.5))[-1]
+        == "no line was under way before (p = 0.500)"
     )
-    assert "withheld → 6.0%" in effectsaid.evidence(EN, WITHHELD)[0]
+    assert "withheld → 6.0%" in effectsaid.evidence(EN, MARK, WITHHELD)[0]
+    assert "too few say it elsewhere: compared with itself before" in effectsaid.evidence(EN, MARK, STILL)
+    assert not any("too few" in line for line in effectsaid.evidence(EN, ALONE, STILL))
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -41,6 +41,13 @@ METHOD = (
         ),
     ),
     (
+        sentence("How often it is wrong"),
+        sentence(
+            "A theme that was named and did not move is said to have moved one time in twenty. Where several are named at a mark, "
+            "or all themes are asked, at most one in twenty of those said to have moved did not, on average."
+        ),
+    ),
+    (
         sentence("Did not move, or could not have been seen"),
         sentence(
             "“Did not move” is said only where a doubling would very likely have been seen. Otherwise the size of the change that "
@@ -95,7 +102,7 @@ def terminal(words: Words, found: Effects, top: int | None) -> Iterator[Renderab
             half = len(effect.curve.share) // 2
             curve = Line(blocks(effect.curve.share[:half], width=half), "cyan")
             curve.append("│", "default").append(blocks(effect.curve.share[half:], width=half), "cyan")
-            parts.append(curve.append("  " + " · ".join(told.evidence(words, effect)), "dim"))
+            parts.append(curve.append("  " + " · ".join(told.evidence(words, mark, effect)), "dim"))
         if top is not None and len(mark.effects) > top:
             left = len(mark.effects) - top
             parts.append(Line(words.count("and {n} more", "and {n} more", left), "dim"))
@@ -118,7 +125,7 @@ def markdown(words: Words, found: Effects) -> Iterator[str]:
                     (
                         plain(told.name(words, effect)),
                         plain(": ".join(told.outcome(words, effect))),
-                        plain(" · ".join(told.evidence(words, effect))),
+                        plain(" · ".join(told.evidence(words, mark, effect))),
                     )
                     for effect in mark.effects
                 ),

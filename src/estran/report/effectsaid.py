@@ -143,13 +143,15 @@ def outcome(words: Words, effect: Effect) -> tuple[str, str]:
     return verdict, f"{words.ratio(effect.ratio.value)} ({words.between(effect.ratio, ratio=True)})"
 
 
-def evidence(words: Words, effect: Effect) -> list[str]:
+def evidence(words: Words, mark: MarkEffects, effect: Effect) -> list[str]:
     """Shares before and after, here and elsewhere; the place among other themes; what was under way before the mark."""
     told = [words.say("share of people {shares}", shares=_pair(words, effect.before, effect.after))]
     paired = effect.comparison is Comparison.DIFFERENCES
     if paired:
         shares = _pair(words, effect.elsewhere_before, effect.elsewhere_after)
         told.append(words.say("elsewhere {shares}", shares=shares))
+    elif mark.compared:
+        told.append(words.say("too few say it elsewhere: compared with itself before"))
     if effect.outcome is not Outcome.MOVED and effect.ratio is not None:
         interval = words.between(effect.ratio, ratio=True)
         told.append(
