@@ -172,3 +172,9 @@ def test_shares_of_one_to_four_people_are_withheld_with_what_would_tell_them():
 
 def test_the_answer_is_the_same_again(ground):
     assert repr(asked(ground)) == repr(asked(ground))
+
+
+def test_where_hardly_anything_is_said_nothing_is_claimed():
+    mark = asked(ground_of(talk(messages=500)), themes=())
+    assert mark.effects == ()
+    assert "mark-few-others" in [kind for kind, _ in why(mark)]
