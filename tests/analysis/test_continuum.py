@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from sided_talk import talk
 
 from estran.analysis.continuum import continuum
 from estran.analysis.corpus import prepare
@@ -18,6 +17,7 @@ from estran.findings import Course, Facing, Gap
 from estran.model import Step
 from estran.settings import Settings
 from estran.store.engines.threads import ThreadEngine
+from sided_talk import talk
 
 PLAIN = Settings(encoder="plain", least_messages=3)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from estran.findings import Answer, Link, Movement, Tour
     from estran.report.cards import River
+    from estran.report.faces import Face
 
 SOURCES = 8
 """Sources with a strip of their own; the smaller ones share one."""
@@ -34,7 +35,16 @@ def to_html(found: Answer, *, language: str = "en") -> str:
     words = Words(language)
     face = face_of(found)
     if face is not None:
-        return str(filled("answer.html", words, view=Covered(words, (), found), found=found, face=face))
+        return str(
+            filled(
+                "answer.html",
+                words,
+                view=Covered(words, (), found),
+                found=found,
+                face=face,
+                faces=[face.name],
+            )
+        )
     view: Covered
     parts: tuple[Answer, ...] = ()
     left_out: Mapping[str, str] = {}
@@ -45,7 +55,7 @@ def to_html(found: Answer, *, language: str = "en") -> str:
     else:
         tour = cast("Tour", found)
         page, view = "report.html", View(words, (*tour.coming_in, *tour.going_out), tour, tour)
-    faces = [(face_of(part), part) for part in parts]
+    told = [(cast("Face", face_of(part)), part) for part in parts]
     return str(
         filled(
             page,
@@ -55,7 +65,8 @@ def to_html(found: Answer, *, language: str = "en") -> str:
             tour=found,
             whys=why,
             links=links,
-            parts_of_report=faces,
+            parts_of_report=told,
+            faces=[face.name for face, _ in told],
             left_out=left_out,
         )
     )
