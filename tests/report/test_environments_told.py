@@ -68,6 +68,12 @@ def test_the_summary_says_where_most_is_said_and_how_much_crosses(found):
     assert "No theme is shown to cross" in to_markdown(replace(found, crossings=()))
 
 
+def test_before_and_now_stand_side_by_side(found):
+    assert "50.0% → 90.0%" in to_markdown(found)
+    assert "50.0% → 90.0%" in to_html(found)
+    assert "Before and now" not in to_markdown(replace(found, halves=()))
+
+
 def test_a_guess_is_said_to_be_one(found):
     told = [sources(Words("en"), e) for e in found.environments]
     assert told == ["agora; guessed from the name: acme-slack", "rayon", "tickets (guessed from the name)"]

@@ -253,6 +253,11 @@ def markdown(words: Words, found: Landscape) -> Iterator[str]:
                 for theme in rows(found)
             ),
         )
+    if found.halves:
+        yield f"## {words.say('Before and now')}"
+        yield ""
+        head = (words.say("theme"), *(plain(kind_name(words, e.kind)) for e in found.environments))
+        yield from table(head, (_then_and_now(words, theme) for theme in rows(found)))
     yield f"## {words.say('What crosses')}"
     yield ""
     if found.crossings:
@@ -279,6 +284,14 @@ def markdown(words: Words, found: Landscape) -> Iterator[str]:
     if found.cannot is None:
         yield plain(facts(words, found))
         yield ""
+
+
+def _then_and_now(words: Words, theme: Spread) -> tuple[str, ...]:
+    pairs = zip(theme.before, theme.now, strict=True)
+    return (
+        f"**{plain(headline(words, theme))}**",
+        *(f"{share(words, before)} → {share(words, now)}" for before, now in pairs),
+    )
 
 
 def html(words: Words, found: Landscape) -> Markup:
