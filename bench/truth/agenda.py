@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from estran.analysis.corpus import Corpus
     from estran.analysis.themes import Said
 
-KEYS = ("agenda_false", "agenda_false_test", "agenda_power_x3")
+KEYS = ("agenda_false", "agenda_false_taken", "agenda_false_test", "agenda_power_x3")
 PAGE = "agenda.md"
 CORPORA = ("slicer_forum", "r_lists")
-AGENDAS, THEMES = 60, 15
+AGENDAS, THEMES = 40, 15
 CLAIMS = (Uptake.TAKEN_UP, Uptake.SAID_LESS)
+SINGLE = 0.05
 VOICES = 150
 """Messages of a theme that uptake is planted in, at least."""
 
@@ -35,6 +36,7 @@ def agenda() -> dict[str, object] | None:
         return None
     return {
         "agenda_false": max(each["any"] for each in found.values()),
+        "agenda_false_taken": max(each["taken"] for each in found.values()),
         "agenda_false_test": max(each["single"] for each in found.values()),
         "agenda_power_x3": min(each["power"] for each in found.values()),
         "corpora": found,
@@ -47,16 +49,14 @@ def _measured(name: str) -> dict[str, float]:
     rng = np.random.default_rng(11)
     able = np.flatnonzero([on_board(c) for c in said.concepts])
     able = able[whole.support[able] >= 4 * LEAST_USES]
-    false = single = tests = 0
+    false = taken = single = tests = 0
     for _ in range(AGENDAS):
         chosen, day = rng.choice(able, THEMES, replace=False), _day(corpus, rng)
-        taken = taken_up(corpus, said, chosen, [day] * THEMES)
-        false += any(each.answer in CLAIMS for each in taken.of.values())
-        for k in range(THEMES):  # one theme announced alone: the rate of a single test
-            if k < 3:
-                alone = taken_up(corpus, said, chosen[k : k + 1], [day])
-                tests += sum(each.ratio is not None for each in alone.of.values())
-                single += sum(each.answer in CLAIMS for each in alone.of.values())
+        of = taken_up(corpus, said, chosen, [day] * THEMES).of
+        false += any(each.answer in CLAIMS for each in of.values())
+        taken += any(each.answer is Uptake.TAKEN_UP for each in of.values())
+        tests += sum(each.ratio is not None for each in of.values())
+        single += sum(each.p <= SINGLE for each in of.values() if each.ratio is not None)
     power = seen = 0
     common = able[whole.support[able] >= VOICES]
     for _ in range(AGENDAS):
@@ -68,7 +68,7 @@ def _measured(name: str) -> dict[str, float]:
                 seen += 1
                 power += of[k].answer is Uptake.TAKEN_UP
     return {
-        "any": false / AGENDAS, "single": single / max(tests, 1), "tests": tests, "power": power / max(seen, 1), "planted": seen
+        "any": false / AGENDAS, "taken": taken / AGENDAS, "single": single / max(tests, 1), "tests": tests, "power": power / max(seen, 1), "planted": seen
     }  # fmt: skip
 
 
@@ -95,13 +95,13 @@ def _thinned(
 def table(figures: Mapping[str, object]) -> list[str]:
     """The figures of each corpus."""
     lines = [
-        "| corpus | random agendas with a claim | single themes with a claim | taken up x3, seen |",
-        "|:--|--:|--:|--:|",
+        "| corpus | random agendas with a claim | with “taken up” | single themes at p <= .05 | planted x3, found |",
+        "|:--|--:|--:|--:|--:|",
     ]
     corpora: Mapping[str, Mapping[str, float]] = figures["corpora"]  # type: ignore[assignment]
     for name, each in corpora.items():
         lines.append(
-            f"| {name} | {each['any']:.3f} of {AGENDAS} | {each['single']:.3f} of {each['tests']:.0f} | "
+            f"| {name} | {each['any']:.3f} of {AGENDAS} | {each['taken']:.3f} | {each['single']:.3f} of {each['tests']:.0f} | "
             f"{each['power']:.2f} of {each['planted']:.0f} |"
         )
     return lines

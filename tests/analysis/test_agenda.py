@@ -136,6 +136,24 @@ def test_slides_are_read_like_a_list(ground, tmp_path):
     assert of(found, "coaching").answer is Uptake.TAKEN_UP
 
 
+def test_three_people_on_one_side_of_the_day_are_not_told_by_their_share():
+    def said(person, _unit, month, rng):
+        late = month >= 12
+        return (
+            "coaching" if (late and person < 40 and rng.random() < 0.3) or (not late and person < 3) else ""
+        )
+
+    ground = ground_of(talk(120, 24, said=said, seed=6, commas=True))
+    texts = ground.corpus.messages.with_columns(ground.corpus.columns(["text", "author"]))
+    early = texts.filter(texts["text"].str.contains("coaching") & (texts["time"].dt.date() < DAY))
+    assert early["author"].n_unique() == 3  # what could leak
+    found = agenda(ground, plan("coaching"), day=DAY)
+    theme = of(found, "coaching")
+    assert (theme.before, theme.ratio, theme.detectable) == (None, None, None)
+    assert theme.after.value == theme.people / 120  # of the whole span, not of what is left of it
+    assert (found.voice_before, found.voice) == (None, None)
+
+
 def test_no_person_stands_in_the_finding(ground, told):
     authors = ground.corpus.columns(["author"])["author"].unique().to_list()
     written = json.dumps(told.to_dict())

@@ -167,8 +167,11 @@ def _told(
     number, people, day = int(whole.number[k]), int(whole.people[k]), days[k]
     concept = whole.said.concepts[number] if number >= 0 else Concept(each.label, each.forms[:1], 1.0)
     found = taken.of.get(k)
-    before, after = (found.before, found.after) if found else (None, _whole_span(ground, people))
+    whole_span = _whole_span(ground, people)
+    before, after = (found.before, found.after) if found else (None, whole_span)
     answer = _answer(found.answer if found else None, people, after, dated=day is not None)
+    if found and found.hidden:
+        after = whole_span
     return AnnouncedTheme(
         id=id_of(concept) if each.concept is not None else "",
         label=concept.label,
@@ -222,12 +225,13 @@ def _voice(ground: Ground, whole: _Whole, day: dt.date | None) -> tuple[Estimate
     days = ground.corpus.messages["time"].dt.date()
     cell = (days >= day).to_numpy().astype(np.int32) if day else np.zeros(len(days), np.int32)
     periods = TWO if day else 1
-    value, low, high = share_of_voice(
-        voices_in(ground.corpus, whole.said, cell), chosen, themes | chosen, periods=periods
-    )
+    rows = voices_in(ground.corpus, whole.said, cell)
+    value, low, high = share_of_voice(rows, chosen, themes | chosen, periods=periods)
+    users = rows.presence.take(np.flatnonzero(chosen)).indices
+    few = [0 < len(np.unique(rows.cluster[users[rows.period[users] == t]])) < FIGURES for t in range(periods)]
     told = [
         Estimate(float(value[t]), float(low[t]), float(high[t]), "share of what is spoken of")
-        if np.isfinite(value[t])
+        if np.isfinite(value[t]) and not any(few)
         else None
         for t in range(periods)
     ]

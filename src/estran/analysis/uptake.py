@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 LEAST_USES = 15
 """Voices around the day that a theme must have to be tested, or to stand beside one that is."""
 
+TAILS = (0.95, 0.99)
+"""Shares of the themes beside an announced one by which their scale is told."""
+
 WINDOWS = 2
 LEVEL = 0.95
 SHARE = "share of people"
@@ -42,13 +45,18 @@ SHARE = "share of people"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the test says of one announced theme; its shares in the six periods before and after."""
+    """What the test says of one announced theme; its shares in the six periods before and after.
+
+    `p` is that of the step by itself. `hidden` where 1 to 4 people say it on one side of the day: then nothing of the two is shown.
+    """
 
     answer: Uptake | None
     before: Estimate | None
     after: Estimate
     ratio: Estimate | None
     detectable: float | None
+    hidden: bool = False
+    p: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,10 @@ def _tested(
     if len(beside) > FEWEST:
         support = uses[beside].astype(np.float64)
         order = np.argsort(support, kind="stable")
-        usual = placebos(found.z[mine:][order], support[order]).scale
+        # an agenda claims far out, where real curves stray more often than a normal: the wider of two scales holds
+        usual = np.maximum(
+            *(placebos(found.z[mine:][order], support[order], tail=tail).scale for tail in TAILS)
+        )
         scale = usual[np.clip(np.searchsorted(support[order], uses[own]), 0, len(beside) - 1)]
     return _Day(
         window,
@@ -216,6 +227,8 @@ def _shown(
             after=after,
             ratio=Estimate(*figures, "ratio", float(q[n]) if claimed else None) if tested else None,
             detectable=float(seen[n]) if tested else None,
+            hidden=hidden,
+            p=float(2 * ndtr(-abs(day.z[n]) / day.scale[n])) if tested else 1.0,
         )
     return found
 
