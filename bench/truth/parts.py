@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIRST, LAST = "<!-- figures -->", "<!-- end of figures -->"
 METHODS = ROOT / "docs" / "methods"
 
-OWN_PAGE: tuple[str, ...] = ("effects", "leads", "units", "sides")
+OWN_PAGE: tuple[str, ...] = ("agenda", "effects", "leads", "sides", "units")
 """The parts there are."""
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr
 
 from estran.analysis.board import on_board
 from estran.analysis.voices import voices_in
@@ -19,7 +18,7 @@ from estran.stats.multiplicity import adjusted, coverage_level
 from estran.stats.placebos import FEWEST, placebos
 from estran.stats.power import STEADY_RATIO, detectable_by, enough
 from estran.stats.rates import share_intervals, standardised_shares
-from estran.stats.trends import z_value
+from estran.stats.strays import Strays, strays
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
 LEAST_USES = 15
 """Voices around the day that a theme must have to be tested, or to stand beside one that is."""
 
-TAILS = (0.95, 0.99)
-"""Shares of the themes beside an announced one by which their scale is told."""
+NO_STRAYS = Strays(0.0, 0.0)
 
 WINDOWS = 2
 LEVEL = 0.95
@@ -86,15 +84,21 @@ class _Day:
     error: NDArray[np.float64]
     effective: NDArray[np.float64]
     uses: NDArray[np.int64]
+    tail: Strays
+
+    @property
+    def p(self) -> NDArray[np.float64]:
+        """Of each step by itself."""
+        return self.tail.p(self.z / self.scale)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claims:
-    """How much may be claimed: the rate, the level of the intervals, and the deviate beyond which a claim is made."""
+    """How much may be claimed: the rate, the level of the intervals, and the p value up to which a claim is made."""
 
     rate: float
     level: float
-    reach: float
+    threshold: float
 
 
 def taken_up(
@@ -133,16 +137,13 @@ def taken_up(
             told.append(_tested(corpus, said, window, which, number[which], themes))
     if not told:
         return Taken({}, None, tuple(notices))
-    p = np.concatenate(
-        [np.where(d.uses >= LEAST_USES, 2 * ndtr(-np.abs(d.z) / d.scale), np.nan) for d in told]
-    )
+    p = np.concatenate([np.where(d.uses >= LEAST_USES, d.p, np.nan) for d in told])
     tested = np.isfinite(p)
     q = np.ones(len(p))
     q[tested] = adjusted(p[tested])
     claims = int((q <= rate).sum())
     many = max(int(tested.sum()), 1)
-    reach = float(z_value(np.array(rate * max(claims, 1) / many)))
-    allowed = _Claims(rate, coverage_level(claims, many, rate), reach)
+    allowed = _Claims(rate, coverage_level(claims, many, rate), rate * max(claims, 1) / many)
     of: dict[int, Found] = {}
     first = 0
     for each in told:
@@ -168,14 +169,12 @@ def _tested(
     shares = standardised_shares(both, periods=2 * PERIODS)
     found = steps(both, (shares.observed, shares.expected), interrupted(PERIODS, PERIODS))
     mine = len(own)
-    scale = np.ones(mine)
+    scale, tail = np.ones(mine), NO_STRAYS
     if len(beside) > FEWEST:
         support = uses[beside].astype(np.float64)
         order = np.argsort(support, kind="stable")
-        # an agenda claims far out, where real curves stray more often than a normal: the wider of two scales holds
-        usual = np.maximum(
-            *(placebos(found.z[mine:][order], support[order], tail=tail).scale for tail in TAILS)
-        )
+        usual = placebos(found.z[mine:][order], support[order]).scale
+        tail = strays(found.z[mine:][order] / usual)
         scale = usual[np.clip(np.searchsorted(support[order], uses[own]), 0, len(beside) - 1)]
     return _Day(
         window,
@@ -186,6 +185,7 @@ def _tested(
         found.error[:mine],
         found.effective_clusters[:mine],
         uses[own],
+        tail,
     )
 
 
@@ -200,9 +200,9 @@ def _shown(
     """The figures of the themes of one day, and what they mean."""
     shares = standardised_shares(day.rows, periods=2 * PERIODS)
     design = interrupted(PERIODS, PERIODS)
-    far = z_value(np.array(1.0 - allowed.level)) * day.scale
+    far = day.tail.reach(1.0 - allowed.level) * day.scale
     ratio = ratios(day.rows, (shares.observed, shares.expected), design, reach=far)
-    seen = detectable_by(day.error, allowed.reach * day.scale)
+    seen = detectable_by(day.error, day.tail.reach(allowed.threshold) * day.scale)
     cell = day.window.period_of(corpus.messages["time"])
     halves = voices_in(corpus, said, np.where(cell < 0, -1, cell // PERIODS).astype(np.int32)).take(own)
     share = standardised_shares(halves, periods=WINDOWS).share
@@ -228,7 +228,7 @@ def _shown(
             ratio=Estimate(*figures, "ratio", float(q[n]) if claimed else None) if tested else None,
             detectable=float(seen[n]) if tested else None,
             hidden=hidden,
-            p=float(2 * ndtr(-abs(day.z[n]) / day.scale[n])) if tested else 1.0,
+            p=float(day.p[n]) if tested else 1.0,
         )
     return found
 

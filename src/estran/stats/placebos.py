@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 if TYPE_CHECKING:
     from estran.stats.presence import Floats, Ints
@@ -15,6 +15,7 @@ NEIGHBOURS = 200
 FEWEST = 19
 """With fewer, none of them can lie beyond nineteen in twenty."""
 TAIL = 0.95
+USUAL = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,13 @@ class Placebos:
     others: Ints
 
 
-def placebos(z: Floats, support: Floats, *, neighbours: int = NEIGHBOURS, tail: float = TAIL) -> Placebos:
+def placebos(z: Floats, support: Floats, *, neighbours: int = NEIGHBOURS) -> Placebos:
     """Hold each deviate against those of the themes of nearest support.
 
     Args:
         z: (P,) deviates of one test at one date.
         support: (P,) how often each theme was used.
         neighbours: how many to compare with.
-        tail: share of them by which their scale is told; farther out it tells more of heavy tails, and less surely.
     """
     themes = len(z)
     others = min(neighbours, themes - 1)
@@ -57,5 +57,5 @@ def placebos(z: Floats, support: Floats, *, neighbours: int = NEIGHBOURS, tail: 
     beyond = (windows[first] >= size[:, None] * (1.0 - 1e-12)).sum(axis=1)
     rank[order] = beyond / (others + 1)
     if others >= FEWEST:
-        scale[order] = np.maximum(np.quantile(windows, tail, axis=1)[first] / -ndtri((1.0 - tail) / 2.0), 1.0)
+        scale[order] = np.maximum(np.quantile(windows, TAIL, axis=1)[first] / USUAL, 1.0)
     return Placebos(2.0 * ndtr(-np.abs(z) / scale), rank, scale, np.full(themes, others))
