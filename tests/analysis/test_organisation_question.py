@@ -11,7 +11,7 @@ from estran.analysis.ground import lay_ground
 from estran.analysis.organisation import differences, organisation
 from estran.analysis.origin import Origin
 from estran.analysis.progress import Silent
-from estran.analysis.unitrows import BESIDE, ELSEWHERE, beside, strata, units_at
+from estran.analysis.unitrows import BESIDE, ELSEWHERE, beside, speaking, strata, units_at
 from estran.analysis.units import Units, tree_of
 from estran.errors import NotEnoughError
 from estran.settings import Settings
@@ -204,5 +204,23 @@ def test_who_speaks_in_two_units_is_a_row_of_each(frame):
     at = units_at(tree, 0)
     assert [tree.paths[n] if n >= 0 else n for n in at] == ["x", "y", "y", "y", ELSEWHERE, "x"]
     assert (units_at(tree, tree.paths.index("x")) == BESIDE).sum() == 1
-    told = beside(ground.corpus, ground.said, at, tree.paths.index("x"))
+    told = beside(speaking(ground.corpus, ground.said, at), tree.paths.index("x"))
     assert sorted(told.inside.tolist()) == [False, False, True, True]
+
+
+def test_the_rows_of_a_unit_are_those_that_are_counted_one_by_one(talk):
+    rng = np.random.default_rng(8)
+    ground = ground_of(dealt(talk, rng))
+    corpus, said = ground.corpus, ground.said
+    at = rng.integers(-2, 3, len(corpus.author))  # people speak in several units, and outside of the level
+    told = beside(speaking(corpus, said, at), 1)
+    persons = {(int(a), bool(u == 1)) for a, u in zip(corpus.author, at, strict=True) if u > ELSEWHERE}
+    assert (len(told.inside), int(told.inside.sum())) == (len(persons), sum(own for _, own in persons))
+    first = {}
+    for message, theme in zip(said.message.tolist(), said.concept.tolist(), strict=True):
+        if at[message] > ELSEWHERE:
+            first.setdefault((theme, at[message] == 1, corpus.author[message]), corpus.conversation[message])
+    uses = np.repeat(np.arange(told.presence.themes), told.presence.uses)
+    sides = told.inside[told.presence.indices]
+    counted = sorted((theme, bool(own), int(where)) for (theme, own, _), where in first.items())
+    assert sorted(zip(uses.tolist(), sides.tolist(), told.where.tolist(), strict=True)) == counted

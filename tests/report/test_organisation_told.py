@@ -10,7 +10,7 @@ from estran.findings import Estimate, Organisation, ThemeByUnit, UnitCompared, U
 from estran.model import Rejected
 from estran.report import to_html, to_markdown, to_terminal, units
 from estran.report.i18n import Words
-from estran.report.organisation import VERDICTS
+from estran.report.organisation import VERDICTS, largest_units, shown_units
 from estran.report.units import LISTED, REASONS, retold
 
 
@@ -146,3 +146,18 @@ def test_of_many_rows_that_cannot_be_used_the_first_are_named():
     shown = printed(units.told("en", UnitsTold(("a.csv",), 30, 1, 2, 3, refused), path="acme"))
     assert f"{LISTED + 3} rows cannot be used:" in shown
     assert "and 3 more" in shown
+
+
+def test_of_very_many_units_those_that_differ_are_shown(found):
+    many = tuple(share(f"u{n:03}", "open", 0.05, 0.05) for n in range(60))
+    differs = (share("zz", "more", 0.2, 0.05, q=0.01),)
+    theme = replace(found.themes[0], units=(*many, *differs))
+    wide = replace(found, themes=(theme,), units=tuple(UnitCompared(u.unit, 9, 1.0) for u in theme.units))
+    assert [unit.unit for unit in shown_units(theme)][:2] == ["zz", "u000"]
+    for text in (
+        plain(to_terminal(wide, language="en", width=100)),
+        to_markdown(wide, language="en"),
+        to_html(wide, language="en"),
+    ):
+        assert "45 more units are in the JSON of this answer." in text
+    assert len(largest_units(wide)) == 40

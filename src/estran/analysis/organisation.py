@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estran.analysis.board import alike, id_of, on_board
-from estran.analysis.unitrows import Beside, beside, units_at
+from estran.analysis.unitrows import Beside, Speaking, beside, speaking, units_at
 from estran.analysis.units import check_scope, people_of, tree_of
 from estran.analysis.unitwindows import Windows, using, windows
 from estran.findings import Estimate, Organisation, ThemeByUnit, UnitCompared, UnitShare
@@ -39,7 +39,7 @@ class Differences:
 
     Attributes:
         units: (U,) numbers of the units in the tree; those of enough people.
-        evidence: of each unit.
+        spoke: who spoke where.
         found: (P, U) whether the unit says the theme more or less than the rest.
         q: (P, U) smallest rate at which it would be claimed.
         distance: (P, U) how far apart the two shares lie, as the difference of ``asin sqrt share`` (Cohen's h over 2), which
@@ -49,7 +49,7 @@ class Differences:
     """
 
     units: NDArray[np.int64]
-    evidence: tuple[Beside, ...]
+    spoke: Speaking
     found: NDArray[np.bool_]
     q: NDArray[np.float64]
     distance: NDArray[np.float64]
@@ -61,9 +61,8 @@ class Differences:
         """Of the intervals of what was found."""
         return coverage_level(int(self.found.sum()), self.tested, self.rate)
 
-    def of(self, unit: int, themes: NDArray[np.int64]) -> Sidedness:
+    def of(self, unit: int, themes: NDArray[np.int64], of: Beside) -> Sidedness:
         """Shares of some themes in the unit of a column ("outside") and in the rest ("inside"), with their intervals."""
-        of = self.evidence[unit]
         level = np.where(self.found[themes, unit], self.level, 1.0 - self.rate)
         uses, starts = of.presence.uses[themes], of.presence.indptr[:-1][themes]
         ends = np.cumsum(uses)
@@ -159,19 +158,18 @@ def differences(
     rate = settings.false_discovery_rate
     fit = np.array([on_board(concept) for concept in said.concepts], bool)
     p, support, distance = np.ones((len(fit), len(units))), *np.zeros((2, len(fit), len(units)))
-    evidence = []
+    spoke = speaking(corpus, said, at)
     for u, number in enumerate(units.tolist()):
-        of = beside(corpus, said, at, number)
+        of = beside(spoke, number)
         told = sidedness(of.presence, of.inside, of.stratum, where=of.where, threads=settings.threads)
         p[:, u], support[:, u] = told.p, told.people_inside + told.people_outside
         distance[:, u] = np.abs(np.arcsin(np.sqrt(told.outside)) - np.arcsin(np.sqrt(told.inside)))
-        evidence.append(of)
         progress.advance(1)
     testable = fit[:, None] & (support > 0)
     claims = discoveries(p[testable], support[testable], rate=rate)
     found, q = np.zeros(p.shape, bool), np.ones(p.shape)
     found[testable], q[testable] = claims.found, claims.q
-    return Differences(units, tuple(evidence), found, q, distance, claims.tested, rate)
+    return Differences(units, spoke, found, q, distance, claims.tested, rate)
 
 
 def foremost(ground: Ground, found: Differences) -> NDArray[np.int64]:
@@ -193,7 +191,8 @@ def _shares(
     hidden: NDArray[np.bool_],
 ) -> list[UnitShare]:
     """The shares of the themes shown in one unit, and what can be said of each."""
-    told, of = found.of(u, themes), found.evidence[u]
+    of = beside(found.spoke, int(found.units[u]))
+    told = found.of(u, themes, of)
     both = comparable(of.inside, of.stratum)
     part = float(np.mean(of.inside[both])) if both.any() else 0.0
     users = (told.people_inside + told.people_outside).astype(np.float64)
@@ -255,8 +254,8 @@ def _compared(
     if number not in column:
         return UnitCompared(tree.paths[number], None if away[number] else int(people[number]))
     u = column[number]
-    of = found.evidence[u]
-    told = found.of(u, np.flatnonzero(found.found[:, u]))
+    of = beside(found.spoke, number)
+    told = found.of(u, np.flatnonzero(found.found[:, u]), of)
     return UnitCompared(
         tree.paths[number],
         int(people[number]),

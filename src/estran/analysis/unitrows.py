@@ -57,34 +57,144 @@ def units_at(tree: Tree, level: int) -> NDArray[np.int64]:
     return found
 
 
-def beside(corpus: Corpus, said: Said, unit: NDArray[np.int64], number: int) -> Beside:
-    """The people of one unit, and those of the rest of the level.
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Who spoke in which unit, and who said what there: made once, so that each unit costs no sorting.
+
+    Attributes:
+        author: (R,) of each pair of a person and a unit, in order of the person and of their first message.
+        unit: (R,)
+        first: (R,) first message of the pair.
+        tokens: (R,) that the person said there.
+        messages: (R,)
+        time: (R,) sum of the periods of these messages.
+        theme: (B,) of each theme that a person said in a unit, in order of theme, person and first message.
+        by: (B,) the person.
+        there: (B,) the unit.
+        at: (B,) the first message.
+        themes: P.
+        people: authors of the corpus.
+        language: (n,) code of each message.
+        conversation: (n,) or None where none are known.
+    """
+
+    author: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    first: NDArray[np.int64]
+    tokens: NDArray[np.int64]
+    messages: NDArray[np.int64]
+    time: NDArray[np.int64]
+    theme: NDArray[np.int64]
+    by: NDArray[np.int64]
+    there: NDArray[np.int64]
+    at: NDArray[np.int64]
+    themes: int
+    people: int
+    language: NDArray[np.int32]
+    conversation: NDArray[np.int32] | None
+
+
+def speaking(corpus: Corpus, said: Said, unit: NDArray[np.int64]) -> Speaking:
+    """Who spoke in which unit of a level, and who said what there.
 
     Args:
-        corpus: n messages.
+        corpus: n messages, in order of time.
         said: what they say.
         unit: (n,) as `units_at` gives it.
-        number: of the unit.
     """
     here = np.flatnonzero(unit > ELSEWHERE)
-    own = unit[here] == number
-    of_here = codes(pl.Series(corpus.author[here]), pl.Series(own))
-    people = int(of_here.max(initial=-1)) + 1
-    row = np.full(len(unit), -1, np.int64)
-    row[here] = of_here
-    first = np.full(people, len(unit), np.int64)
-    np.minimum.at(first, of_here, here)
-    messages = np.bincount(of_here, minlength=people)
-    time = np.bincount(of_here, corpus.period[here], minlength=people) / np.maximum(messages, 1)
-    era = np.digitize(time, np.quantile(time, np.arange(1, ERAS) / ERAS)) if people else time.astype(np.int64)
-    language = codes(corpus.messages["language"])[first]
-    presence, uses = _first_uses(row[said.message], said.concept, rows=people, themes=len(said.concepts))
-    return Beside(
-        presence,
-        unit[first] == number,
-        strata(np.bincount(of_here, said.tokens[here], minlength=people), language, era, messages=messages),
-        None if corpus.conversation is None else corpus.conversation[said.message[uses]],
+    spoke = (
+        pl.DataFrame(
+            {
+                "author": corpus.author[here].astype(np.int64),
+                "unit": unit[here],
+                "first": here,
+                "tokens": said.tokens[here].astype(np.int64),
+                "time": corpus.period[here].astype(np.int64),
+            }
+        )
+        .group_by("author", "unit")
+        .agg(
+            pl.col("first").min(),
+            pl.col("tokens").sum(),
+            pl.len().cast(pl.Int64).alias("messages"),
+            pl.col("time").sum(),
+        )
+        .sort("author", "first")
     )
+    kept = unit[said.message] > ELSEWHERE
+    message = said.message[kept].astype(np.int64)
+    uses = (
+        pl.DataFrame(
+            {
+                "theme": said.concept[kept].astype(np.int64),
+                "by": corpus.author[message].astype(np.int64),
+                "there": unit[message],
+                "at": message,
+            }
+        )
+        .group_by("theme", "by", "there")
+        .agg(pl.col("at").min())
+        .sort("theme", "by", "at")
+    )
+    columns = {name: frame[name].to_numpy() for frame in (spoke, uses) for name in frame.columns}
+    return Speaking(
+        **columns,
+        themes=len(said.concepts),
+        people=corpus.people,
+        language=codes(corpus.messages["language"]),
+        conversation=corpus.conversation,
+    )
+
+
+def beside(speaking: Speaking, number: int) -> Beside:
+    """The people of one unit, and those of the rest of the level: rows of the rest come first.
+
+    Args:
+        speaking: who spoke where.
+        number: of the unit.
+    """
+    own = speaking.unit == number
+    parts = [_rows_of(speaking, ~own), _rows_of(speaking, own)]
+    rest = len(parts[0][0])
+    tokens, messages, time, first = (np.concatenate(both) for both in list(zip(*parts, strict=True))[1:])
+    mean = time / np.maximum(messages, 1)
+    era = (
+        np.digitize(mean, np.quantile(mean, np.arange(1, ERAS) / ERAS))
+        if len(mean)
+        else mean.astype(np.int64)
+    )
+    inside = speaking.there == number
+    others = np.flatnonzero(~inside)
+    new = np.ones(len(others), bool)
+    new[1:] = (np.diff(speaking.theme[others]) != 0) | (np.diff(speaking.by[others]) != 0)
+    uses = (others[new], np.flatnonzero(inside))
+    row = np.full((2, speaking.people), -1, np.int64)
+    row[0, parts[0][0]] = np.arange(rest)
+    row[1, parts[1][0]] = rest + np.arange(len(parts[1][0]))
+    ends = [np.searchsorted(speaking.theme[of], np.arange(speaking.themes + 1)) for of in uses]
+    indices, at = (np.empty(len(uses[0]) + len(uses[1]), np.int64) for _ in range(2))
+    for side, of in enumerate(uses):
+        theme = speaking.theme[of]
+        place = np.arange(len(of)) + (ends[1][theme] if side == 0 else ends[0][theme + 1])
+        indices[place], at[place] = row[side, speaking.by[of]], speaking.at[of]
+    return Beside(
+        Presence((ends[0] + ends[1]).astype(np.int64), indices.astype(np.int32), len(tokens)),
+        np.arange(len(tokens)) >= rest,
+        strata(tokens, speaking.language[first], era, messages=messages),
+        None if speaking.conversation is None else speaking.conversation[at],
+    )
+
+
+def _rows_of(speaking: Speaking, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ...]:
+    """Author, tokens, messages, sum of periods and first message of each person, of some of their units together."""
+    at = np.flatnonzero(chosen)
+    if not len(at):
+        return (at,) * 5
+    author = speaking.author[at]
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(author) != 0]))
+    sums = (np.add.reduceat(of[at], starts) for of in (speaking.tokens, speaking.messages, speaking.time))
+    return (author[starts], *sums, speaking.first[at][starts])
 
 
 def strata(
@@ -111,13 +221,3 @@ def strata(
         found[own] = past + length_strata(tokens[own], group[own], messages=messages[own])
         past = int(found[own].max()) + 1
     return found
-
-
-def _first_uses(
-    row: NDArray[np.int64], theme: NDArray[np.int32], *, rows: int, themes: int
-) -> tuple[Presence, NDArray[np.int64]]:
-    """Which row used which theme, and the posting of each of these uses that came first; rows below 0 are left out."""
-    kept = np.flatnonzero(row >= 0)
-    pair, at = np.unique(theme[kept].astype(np.int64) * max(rows, 1) + row[kept], return_index=True)
-    indptr = np.searchsorted(pair, np.arange(themes + 1, dtype=np.int64) * max(rows, 1))
-    return Presence(indptr.astype(np.int64), (pair % max(rows, 1)).astype(np.int32), rows), kept[at]

@@ -36,6 +36,12 @@ VERDICTS = {
 }
 """What can be said of a theme in a unit."""
 
+MOST = 16
+"""Units of a theme that a face shows."""
+
+LISTED = 40
+"""Units in the list of units."""
+
 METHOD = (
     (
         sentence("Unit against the rest"),
@@ -143,6 +149,39 @@ def unit_name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+def shown_units(theme: ThemeByUnit) -> tuple[UnitShare, ...]:
+    """The units of a theme that a face shows: all where they are few, else those that differ most, then the others."""
+    if len(theme.units) <= MOST:
+        return theme.units
+    return tuple(sorted(theme.units, key=_apart)[:MOST])
+
+
+def _apart(unit: UnitShare) -> tuple[int, float]:
+    claimed = unit.verdict in {"more", "less"}
+    told = (
+        abs(math.log(min(max(unit.ratio.value, 1e-9), 1e9))) if unit.ratio and unit.ratio.value >= 0 else 0.0
+    )
+    return (0 if claimed else 1 if unit.share is not None else 2, -told if claimed else 0.0)
+
+
+def left_out(words: Words, theme: ThemeByUnit) -> str:
+    """How many units are not shown; "" where all are."""
+    left = len(theme.units) - len(shown_units(theme))
+    if not left:
+        return ""
+    return words.count(
+        "{n} more unit is in the JSON of this answer.", "{n} more units are in the JSON of this answer.", left
+    )
+
+
+def largest_units(found: Organisation) -> tuple[UnitCompared, ...]:
+    """The units that a face lists: all where they are few, else those of most people, in the order they have."""
+    if len(found.units) <= LISTED:
+        return found.units
+    largest = sorted(found.units, key=lambda unit: -(unit.people or 0))[:LISTED]
+    return tuple(unit for unit in found.units if unit in largest)
+
+
 def _people(words: Words, unit: UnitCompared) -> str:
     return words.say("withheld") if unit.people is None else words.number(unit.people)
 
@@ -167,7 +206,7 @@ def _shown(words: Words, found: Organisation, top: int | None) -> Iterator[Rende
         grid.add_column(words.say("unit"), overflow="fold")
         for head in (words.say("people"), words.say("says more"), words.say("says less")):
             grid.add_column(head, justify="right")
-        for unit in found.units:
+        for unit in largest_units(found):
             many = (_people(words, unit), *map(words.number, (unit.more, unit.less)))
             grid.add_row(
                 Line(unit_name(unit.path)), *map(Line, many if unit.compared else (many[0], NOTHING, NOTHING))
@@ -187,7 +226,7 @@ def _units(words: Words, theme: ThemeByUnit) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     largest = _top(theme)
-    for unit in theme.units:
+    for unit in shown_units(theme):
         claimed = unit.verdict in {"more", "less"}
         told = Line(verdict(words, unit), "bold" if claimed else "dim")
         if unit.ratio is not None and claimed:
@@ -196,7 +235,8 @@ def _units(words: Words, theme: ThemeByUnit) -> RenderableType:
             told.append(f"  {against(words, unit)}", "not bold dim")
         curve = blocks(_finite(unit.curve), largest=largest) if unit.curve else ""
         grid.add_row(Line(unit_name(unit.unit)), Line(curve), told)
-    return grid
+    left = left_out(words, theme)
+    return Group(grid, Line(f"  {left}", "dim")) if left else grid
 
 
 def _markdown(words: Words, found: Organisation) -> Iterator[str]:
@@ -204,7 +244,7 @@ def _markdown(words: Words, found: Organisation) -> Iterator[str]:
         head = [words.say("unit"), words.say("people"), words.say("says more"), words.say("says less")]
         rows = (
             [plain(unit.path), _people(words, unit), *map(words.number, (unit.more, unit.less))]
-            for unit in found.units
+            for unit in largest_units(found)
         )
         yield from table(head, rows)
     for theme in found.themes:
@@ -219,9 +259,12 @@ def _markdown(words: Words, found: Organisation) -> Iterator[str]:
                 *shares(words, unit),
                 blocks(_finite(unit.curve), largest=largest) if unit.curve else NOTHING,
             ]
-            for unit in theme.units
+            for unit in shown_units(theme)
         )
         yield from table(_head(words), rows)
+        if left_out(words, theme):
+            yield left_out(words, theme)
+            yield ""
     for fact in facts(words, found):
         yield fact
         yield ""
@@ -246,6 +289,18 @@ class _View:
         self.head = _head(words)
         self.facts = tuple(facts(words, found))
         self.spans = tuple(_span(words, window) for window in found.windows)
+
+    def units(self, theme: ThemeByUnit) -> tuple[UnitShare, ...]:
+        """Those that are shown."""
+        return shown_units(theme)
+
+    def left_out(self, theme: ThemeByUnit) -> str:
+        """How many are not."""
+        return left_out(self._words, theme)
+
+    def listed(self) -> tuple[UnitCompared, ...]:
+        """The units of the list."""
+        return largest_units(self._found)
 
     def headline(self, theme: ThemeByUnit) -> str:
         """What a theme is called."""
