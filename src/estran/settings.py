@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TRUE = frozenset({"true", "yes", "on", "1"})
-SECRETS = frozenset({"ESTRAN_EMBEDDINGS_KEY"})
+SECRETS = frozenset(
+    {
+        "ESTRAN_EMBEDDINGS_KEY",
+        "ESTRAN_SMTP_FROM",
+        "ESTRAN_SMTP_HOST",
+        "ESTRAN_SMTP_PASSWORD",
+        "ESTRAN_SMTP_PORT",
+        "ESTRAN_SMTP_SECURITY",
+        "ESTRAN_SMTP_USER",
+        "ESTRAN_WEBHOOK_SECRET",
+    }
+)
 """Variables that are no settings: a tour keeps its settings, and must not keep these."""
 FALSE = frozenset({"false", "no", "off", "0"})
 

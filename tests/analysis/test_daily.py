@@ -4,5 +4,76 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from nouns import NOUNS
 
+from estran.analysis.corpus import prepare
 from estran.analysis.daily import daily
+from estran.analysis.progress import Silent
+from estran.analysis.themes import Said
+from estran.model import Concept, Step
+from estran.stats.alarms import CLUMPS
+
+MORNING = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
+
+
+def corpus_of(frame, rows):
+    """Messages of (day, author, thread) that each say two words, in the order of their days."""
+    return prepare(
+        frame(
+            [
+                {"time": MORNING + dt.timedelta(days=day, minutes=n), "author": author, "thread": thread,
+                 "text": f"The {NOUNS[n % 10]} {NOUNS[n // 10 % 10]} speaks up in {n}."}
+                for n, (day, author, thread) in enumerate(rows)
+            ]
+        ),
+        step=Step.WEEK,
+        progress=Silent(),
+    )  # fmt: skip
+
+
+def said_by(corpus, rows):
+    """One concept, said in those rows."""
+    rows = np.array(rows, np.int32)
+    count = corpus.messages.height
+    return Said((Concept("x", (("en", "x"),), 1.0),), rows, np.zeros(len(rows), np.int32), np.full(count, 5, np.int32), np.zeros(1, np.int64))  # fmt: skip
+
+
+def counted(corpus, said, **bounds):
+    return daily(corpus, said, np.array([0]), within=np.ones(corpus.messages.height, bool), **bounds)
+
+
+def test_a_person_counts_once_in_seven_days(frame):
+    rows = [(day, "loud", None) for day in range(16)] + [(15, "other", None)]
+    corpus = corpus_of(frame, rows)
+    found = counted(corpus, said_by(corpus, range(17)))
+    assert np.flatnonzero(found.seen[:, 0]).tolist() == [0, 7, 14, 15]
+    assert found.seen.sum() == 4
+
+
+def test_what_is_expected_follows_who_speaks(frame):
+    rows = [(0, "a", None), (0, "b", None), (1, "c", None), (3, "d", None), (9, "e", None)]
+    corpus = corpus_of(frame, rows)
+    found = counted(corpus, said_by(corpus, [0, 4]))
+    assert found.first == dt.date(2024, 1, 1)
+    assert found.due[:, 0] == pytest.approx([0.8, 0.4, 0, 0.4, 0, 0, 0, 0, 0, 0.4])
+    assert found.due.sum() == pytest.approx(found.seen.sum())
+
+
+def test_people_of_one_conversation_are_a_clump_and_unknown_ones_the_usual(frame):
+    rows = [(day, f"p{day}-{n}", f"t{day}-{n // 3}") for day in range(9) for n in range(9)]
+    corpus = corpus_of(frame, rows)
+    one_thread = [0, 1, 2]
+    apart = [0, 3, 6]
+    assert counted(corpus, said_by(corpus, one_thread)).clumps == pytest.approx([3.0])
+    assert counted(corpus, said_by(corpus, apart)).clumps == pytest.approx([1.0])
+    assert counted(corpus, said_by(corpus, [])).clumps == pytest.approx([1.0])
+    unknown = corpus_of(frame, [(day, author, None) for day, author, _ in rows])
+    assert counted(unknown, said_by(unknown, one_thread)).clumps == pytest.approx([CLUMPS])
+
+
+def test_days_are_bounded_and_none_may_be_left(frame):
+    corpus = corpus_of(frame, [(day, f"p{day}", None) for day in range(10)])
+    said = said_by(corpus, [2, 8])
+    found = counted(corpus, said, since=dt.date(2024, 1, 2), until=dt.date(2024, 1, 5))
+    assert (found.first, len(found.seen), found.seen.sum()) == (dt.date(2024, 1, 2), 4, 1)
+    assert counted(corpus, said, since=dt.date(2025, 1, 1)).seen.shape == (0, 1)

@@ -40,9 +40,9 @@ def test_the_evidence_of_a_window_by_hand():
     seen = np.zeros((31 * WEEK, 1))
     seen[:, 0] = np.tile([1.0, 1, 1, 1, 0, 0, 0], 31)
     seen[-WEEK:, 0] = 2.0
-    found = raised(seen, np.ones_like(seen), rise=0.0)
-    phi, rate, past = 1.05, 120.5 / 210, 210
-    size = rate * (past + 7) / (phi - 1)
+    found = raised(seen, np.ones_like(seen), rise=0.0, clumps=1.0)
+    phi, rate = 1.05, 120.5 / 210
+    size = 134 / (phi - 1)
 
     def likelihood(part):
         return betabinom.pmf(14, 134, size * part, size * (1 - part))
@@ -50,7 +50,7 @@ def test_the_evidence_of_a_window_by_hand():
     still = likelihood(7 / 217)
     changed = np.mean([likelihood(x * 7 / (x * 7 + 210)) for x in RATIOS])
     evidence = math.log(changed / still)
-    freedom = 29 / (1 + (6 * (phi - 1) + 1 / phi) * 30 / (rate * 210) / 2)
+    freedom = 29 / (1 + (6 * (phi - 1) + 1 / phi) / (134 / 217 * 7) / 2) + 4
     assert found.evidence == pytest.approx((freedom + 1) / 2 * math.log1p(2 * evidence / freedom))
     assert (found.day.tolist(), found.window.tolist(), found.rise.tolist()) == ([217], [7], [True])
     assert (found.seen[0], found.past[0], found.due[0]) == (14, 120, pytest.approx(rate * 7))
@@ -99,6 +99,13 @@ def test_a_clump_that_the_past_did_not_show_is_no_news():
     seen[-WEEK:] += np.array([2.0, 2.0])  # 14 people: of one conversation, or of as many
     found = raised(seen, np.ones_like(seen), rise=threshold(0.1), clumps=[14.0, 1.0])
     assert found.theme.tolist() == [1]
+
+
+def test_a_theme_that_nobody_ever_said_is_told_when_many_do_and_not_when_one_clump_does():
+    seen = np.zeros((60 * WEEK, 2))
+    seen[-6 * WEEK :, 0] = 1.0  # somebody else every day
+    seen[-1, 1] = 7.0  # seven at once
+    assert raised(seen, np.ones_like(seen), rise=threshold(0.1)).theme.tolist() == [0]
 
 
 def test_a_source_that_falls_silent_or_doubles_raises_nothing():

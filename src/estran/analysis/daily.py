@@ -11,6 +11,7 @@ import polars as pl
 from scipy import sparse
 
 from estran.compiled import njit
+from estran.stats.alarms import CLUMPS
 from estran.stats.strata import length_strata
 from estran.store.prepared import codes
 
@@ -66,7 +67,8 @@ def daily(
     days = corpus.messages["time"].dt.date()
     within = within & days.is_between(since or dt.date.min, until or dt.date.max).to_numpy()
     if not within.any():
-        return Daily(since or until or corpus.first, *np.zeros((2, 0, len(themes))), np.ones(len(themes)))
+        nothing = np.zeros((0, len(themes)))
+        return Daily(since or until or corpus.first, nothing, nothing, np.ones(len(themes)))
     first: dt.date = since or days.filter(within).min()  # type: ignore[assignment]
     last: dt.date = until or days.filter(within).max()  # type: ignore[assignment]
     day = (days - first).dt.total_days().to_numpy()
@@ -86,8 +88,8 @@ def daily(
     number = np.full(len(said.concepts), -1, np.int64)
     number[themes] = np.arange(len(themes))
     counted = (number[said.concept] >= 0) & within[said.message]
-    uses, theme = said.message[counted], number[said.concept[counted]]
-    kept = _once(corpus.author[uses], theme, day[uses])
+    uses, theme = said.message[counted].astype(np.int64), number[said.concept[counted]]
+    kept = _once(corpus.author[uses].astype(np.int64), theme, day[uses])
     uses, theme = uses[kept], theme[kept]
     seen = np.zeros((count, len(themes)))
     np.add.at(seen, (day[uses], theme), 1.0)
@@ -95,7 +97,7 @@ def daily(
     spoke = sparse.csr_array((np.ones(rows), (day[begins], stratum)), shape=(count, strata))
     said_in = np.zeros((strata, len(themes)))
     np.add.at(said_in, (stratum[row_of[uses]], theme), 1.0)
-    due = spoke @ (said_in / np.bincount(stratum, minlength=strata)[:, None])
+    due = np.asarray(spoke @ (said_in / np.bincount(stratum, minlength=strata)[:, None]))
     return Daily(first, seen, due, _clumps(corpus, uses, theme, len(themes)))
 
 
@@ -118,8 +120,10 @@ def _mark(author: Ints, theme: Ints, day: Ints, keep: Bools) -> None:
 
 
 def _clumps(corpus: Corpus, uses: Ints, theme: Ints, themes: int) -> Floats:
-    """(P,) the sum of squares of the uses of each conversation over their sum; 1 where conversations are unknown."""
-    if corpus.conversation is None or len(uses) == 0:
+    """(P,) the sum of squares of the uses of each conversation over their sum; the usual where conversations are unknown."""
+    if corpus.conversation is None:
+        return np.full(themes, CLUMPS)
+    if len(uses) == 0:
         return np.ones(themes)
     own = codes(pl.Series(theme), pl.Series(corpus.conversation[uses]))
     size = np.bincount(own)

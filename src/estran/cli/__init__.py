@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from estran.cli import keeping, marks, terminal, themes, topics, tours, units
+from estran.cli import keeping, marks, terminal, themes, topics, tours, units, watching
 from estran.cli.options import reader_language
 from estran.errors import EstranError
 
@@ -71,6 +71,7 @@ COMMANDS = (
     keeping.erase,
     keeping.compact,
     keeping.doctor,
+    watching.watch,
 )
 for command in COMMANDS:
     app.command()(command)

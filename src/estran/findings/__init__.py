@@ -7,6 +7,7 @@
 - `culture`: what people inside say of culture and behaviour, over time and unit by unit.
 - `keeping`: what keeping a workspace tells.
 - `themes`: which themes there are, why their variants are one, and what became of them.
+- `watch`: what was looked at for changes, what was raised, and where it was sent.
 - `answer`: what every answer about messages has.
 - `organisation`: what each unit says more or less than the rest.
 - `units`: which units there are, and how many people speak in each.
@@ -85,11 +86,13 @@ from estran.findings.tour import (
     Volume,
 )
 from estran.findings.units import UnitPeople, UnitsTold, UnitTree
+from estran.findings.watch import Alarm, Delivery, Letter, RuleLooked, Watch, Watched
 from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
     "SCHEMA",
     "Agenda",
+    "Alarm",
     "AnnouncedTheme",
     "Answer",
     "Because",
@@ -103,6 +106,7 @@ __all__ = [
     "Culture",
     "Cursor",
     "Curve",
+    "Delivery",
     "Edited",
     "Effect",
     "Effects",
@@ -123,6 +127,7 @@ __all__ = [
     "Ingested",
     "Landscape",
     "Lead",
+    "Letter",
     "Level",
     "Link",
     "Living",
@@ -145,6 +150,7 @@ __all__ = [
     "Refresh",
     "Refused",
     "Report",
+    "RuleLooked",
     "Run",
     "Shape",
     "SidedTheme",
@@ -175,5 +181,7 @@ __all__ = [
     "Uptake",
     "Verdict",
     "Volume",
+    "Watch",
+    "Watched",
     "Why",
 ]

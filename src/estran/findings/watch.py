@@ -62,11 +62,12 @@ class Watched(Plain):
         label: of the theme, or the word of the rule.
         labels: language -> label; empty where nobody said it.
         state: "raised", "quiet", "unsaid" (no theme is called so), "few" (fewer than five people here said it),
-            "young" (too few weeks of past), "rare" (too few uses a week).
+            "told" (an alarm was raised, and its past began anew), "young" (too few weeks of past), "rare" (too few uses).
         weeks: of past.
         weekly: uses a week that the past makes expect now; 0 where few said it.
         needed: uses a week from which a rise of 3 times would be told in 8 weeks.
         visible: smallest rise that would be told in 8 weeks, as a ratio; infinite where none would.
+        told: last day of the last alarm before this look, ISO; "" where there was none, or enough is learnt since.
     """
 
     label: str
@@ -76,6 +77,7 @@ class Watched(Plain):
     weekly: float = 0.0
     needed: float = 0.0
     visible: float = float("inf")
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class RuleLooked(Plain):
         rise: whether rises are looked for.
         fall: whether falls are.
         false_alarms: that are accepted in a theme-year.
+        a_year: that are to be expected of all themes together in a year.
         themes: that are looked at.
         known: those of which enough is known to tell a rise of 3 times in 8 weeks.
         since: first day that was looked at, ISO; "" where no day is new.
@@ -104,6 +107,7 @@ class RuleLooked(Plain):
     rise: bool
     fall: bool
     false_alarms: float
+    a_year: float
     themes: int
     known: int
     since: str
@@ -111,6 +115,15 @@ class RuleLooked(Plain):
     silent_since: str = ""
     watched: tuple[Watched, ...] = ()
     withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A digest as people read it."""
+
+    subject: str
+    text: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ HOMES: Mapping[str, str] = {
     "Continuum": "continuum",
     "Unanswered": "unanswered",
     "Landscape": "environments",
+    "Watch": "watch",
 }
 """Kind of answer -> module of this package that holds its `FACE`."""
 

@@ -31,6 +31,7 @@ STAGES = {
     "encode": sentence("Encoding messages"),
     "marks": sentence("Asking what decisions moved"),
     "topics": sentence("Grouping messages into topics"),
+    "watch": sentence("Looking for changes"),
 }
 """Stages of long work, those of a tour in their order, by the names that the workspace tells."""
 

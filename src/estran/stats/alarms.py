@@ -3,7 +3,7 @@
 Each day the last one to 26 weeks are held against all that came before them (two years at the most). Given how often a
 theme was said in both together, how much of it falls in the window follows a beta-binomial law if nothing changed: the
 counts are negative binomial, as clumps make them, and their unknown rate cancels (Robinson and Smyth 2008). The
-evidence is the log likelihood ratio of a change against none, averaged over changes of 1.5 to 5 times. It is drawn in
+evidence is the log likelihood ratio of a change against none, averaged over changes of 1.5 to 20 times. It is drawn in
 where the dispersion was learnt from few weeks, as Student's t is beside the normal. An alarm is raised when the
 strongest evidence of all windows passes a threshold, and then the past begins anew.
 
@@ -43,8 +43,11 @@ ONCE_A_YEAR, FALL = 2.9, 1.2
 """The threshold of one false alarm in a theme-year, and what each e-fold fewer adds: above all that was measured where
 nothing changes, for dispersions of 1 to 6, rises and falls, one to a hundred uses a week (`bench/truth/watch.py`)."""
 
-RATIOS = (1.5, 2.0, 3.0, 5.0)
+RATIOS = (1.5, 2.0, 3.0, 6.0, 20.0)
 """Changes that are sought, alike likely."""
+
+CLUMPS = 3.0
+"""The dispersion of a theme of which nothing is known."""
 
 VISIBLE = 8 * WEEK
 """Days in which a change must become visible, or the past is not enough."""
@@ -55,6 +58,7 @@ LARGEST_RATIO = 3.0
 _BLOCKS = (1, 4)  # weeks that are counted together where the dispersion is learnt
 _FEWEST = 4  # blocks, for one
 _FAINT = 0.5  # of a use, so that a theme never said has a rate
+_BEFOREHAND = 4.0  # degrees of freedom: talk is known to clump, and not without end
 _AS_MUCH_AS = 50.0  # uses of past: of fewer, clumps tell more of the dispersion than the past does
 _LEAST_DISPERSION = (
     1.05  # nearer to 1 the beta-binomial law is the binomial one, and its differences are rounding
@@ -147,7 +151,7 @@ def raised(
     rise: float = math.inf,
     fall: float = math.inf,
     fresh: ArrayLike = 0,
-    clumps: ArrayLike = 1.0,
+    clumps: ArrayLike = CLUMPS,
 ) -> Alarms:
     """The alarms of the last days, each looked at by itself, as if the later ones were not known yet.
 
@@ -183,7 +187,9 @@ def raised(
     )
 
 
-def known(seen: Floats, due: Floats, *, rise: float, fresh: ArrayLike = 0, clumps: ArrayLike = 1.0) -> Past:
+def known(
+    seen: Floats, due: Floats, *, rise: float, fresh: ArrayLike = 0, clumps: ArrayLike = CLUMPS
+) -> Past:
     """What the past of each theme lets one tell at the last look; arguments as in `raised`."""
     themes = seen.shape[1]
     told = _told(seen, due, fresh, clumps)
@@ -371,10 +377,9 @@ def _dispersion(sums: _Sums, cut: int, weeks: int, rate: float) -> float:
 def _evidence(split: _Split) -> float:
     """The log likelihood ratio of a change against none, drawn in where the dispersion was learnt from few weeks."""
     whole = split.opportunity + split.expected
-    phi, rate = split.dispersion, _rate(split)
-    more = split.inside > rate * split.opportunity
-    size = rate * whole / (phi - 1.0)
+    phi, more = split.dispersion, split.inside > _rate(split) * split.opportunity
     uses = split.inside + split.before
+    size = max(uses, _FAINT) / (phi - 1.0)  # had nothing changed, the uses of both would tell the rate
     part = split.opportunity / whole
     still = _log_likelihood(split.inside, uses, size * part, size * (1.0 - part))
     sum_ = 0.0
@@ -388,8 +393,9 @@ def _evidence(split: _Split) -> float:
     if evidence <= 0.0:
         return evidence
     # the variance of a dispersion that was learnt from so many weeks of such counts, as degrees of freedom
-    tails = (6.0 * (phi - 1.0) + 1.0 / phi) * split.weeks / (rate * split.expected)
-    freedom = max((split.weeks - 1) / (1.0 + tails / 2.0), 1.0)
+    mean = max(uses, _FAINT) / whole * split.expected / split.weeks
+    tails = (6.0 * (phi - 1.0) + 1.0 / phi) / mean
+    freedom = (split.weeks - 1) / (1.0 + tails / 2.0) + _BEFOREHAND
     return (freedom + 1.0) / 2.0 * math.log1p(2.0 * evidence / freedom)
 
 

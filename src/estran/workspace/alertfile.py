@@ -23,7 +23,7 @@ from __future__ import annotations
 import itertools
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from estran.analysis.alerts import Rule
@@ -33,6 +33,8 @@ from estran.model import Scope, Side, unit_path
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+Meant = TypeVar("Meant")
 
 RULE = frozenset(
     {"name", "themes", "sides", "units", "direction", "false_alarms", "false_alarms_in_all", "quotes", "send"}
@@ -77,7 +79,7 @@ def read(file: Path) -> Alerts:
     """
     if not file.exists():
         raise SettingsError(
-            f"{file} is not there: it says what is watched, as [[alert]] with themes = [\"returns\"] on the next line "
+            f'{file} is not there: it says what is watched, as [[alert]] with themes = ["returns"] on the next line '
             "(docs/guides/alerts.md)"
         )
     try:
@@ -108,7 +110,9 @@ def parse(text: str, *, name: str = "alerts.toml") -> Alerts:
         if not isinstance(several, list) or not all(isinstance(block, dict) for block in several):
             raise SettingsError(f"{name}: write [[{kind}]], with two brackets, for each")
     if not blocks["alert"]:
-        raise SettingsError(f"{name} watches nothing: add a block [[alert]] with themes = [...] or themes = \"all\"")
+        raise SettingsError(
+            f'{name} watches nothing: add a block [[alert]] with themes = [...] or themes = "all"'
+        )
     places = tuple(_place(block, f"{name}, [[send]] {n}") for n, block in enumerate(blocks["send"], 1))
     rules = tuple(
         _rule(block, f"{name}, [[alert]] {n}", {place.name for place in places})
@@ -131,7 +135,9 @@ def _rule(block: Mapping[str, Any], where: str, places: set[str]) -> Rule:
     if "false_alarms" in block and "false_alarms_in_all" in block:
         raise SettingsError(f"{where} has false_alarms and false_alarms_in_all: keep one of them")
     in_all = "false_alarms_in_all" in block
-    rate = _rate(block.get("false_alarms_in_all" if in_all else "false_alarms", USUAL), where, bounded=not in_all)
+    rate = _rate(
+        block.get("false_alarms_in_all" if in_all else "false_alarms", USUAL), where, bounded=not in_all
+    )
     quotes = block.get("quotes", False)
     if not isinstance(quotes, bool):
         raise SettingsError(f"{where}: quotes must be true or false")
@@ -140,7 +146,7 @@ def _rule(block: Mapping[str, Any], where: str, places: set[str]) -> Rule:
         if place not in places:
             known = ", ".join(sorted(places)) or "none yet; add a block [[send]]"
             raise SettingsError(f"{where}: no place is called {place!r}; there are {known}")
-    sides = [
+    sides: list[Side | None] = [
         _one_of(side, {each.value: each for each in Side}, "sides", where)
         for side in (_texts(block, "sides", where) if "sides" in block else ())
     ]
@@ -164,7 +170,9 @@ def _rule(block: Mapping[str, Any], where: str, places: set[str]) -> Rule:
 def _place(block: Mapping[str, Any], where: str) -> Place:
     kinds = [kind for kind in KINDS if kind in block]
     if len(kinds) != 1:
-        raise SettingsError(f"{where} must have one of {', '.join(KINDS)}, not {' and '.join(kinds) or 'none'}")
+        raise SettingsError(
+            f"{where} must have one of {', '.join(KINDS)}, not {' and '.join(kinds) or 'none'}"
+        )
     kind = kinds[0]
     _only(block, frozenset({"name", kind}), where)
     if not isinstance(block.get("name"), str) or not block["name"].strip():
@@ -194,25 +202,39 @@ def _checked(address: str, where: str) -> None:
     if not host or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and host not in NEAR):
         raise SettingsError(f"{where}: webhook must begin with https:// (http:// only of this machine)")
     if parts.username or parts.password:
-        raise SettingsError(f"{where}: webhook must hold no password; ESTRAN_WEBHOOK_SECRET signs what is sent")
+        raise SettingsError(
+            f"{where}: webhook must hold no password; ESTRAN_WEBHOOK_SECRET signs what is sent"
+        )
 
 
 def _only(block: Mapping[str, Any], known: frozenset[str], where: str) -> None:
     for key in block:
         if key not in known:
-            secret = " (secrets stand in the environment)" if "pass" in key.lower() or "secret" in key.lower() else ""
-            raise SettingsError(f"{where}: {key!r} is not known{secret}; there are {', '.join(sorted(known))}")
+            secret = (
+                " (secrets stand in the environment)"
+                if "pass" in key.lower() or "secret" in key.lower()
+                else ""
+            )
+            raise SettingsError(
+                f"{where}: {key!r} is not known{secret}; there are {', '.join(sorted(known))}"
+            )
 
 
 def _texts(block: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = block[key]
     several = [value] if isinstance(value, str) else value
-    if not isinstance(several, list) or not several or not all(isinstance(each, str) and each.strip() for each in several):
-        raise SettingsError(f'{where}: {key} must be a text, or a list of texts, as {key} = ["one", "another"]')
+    if (
+        not isinstance(several, list)
+        or not several
+        or not all(isinstance(each, str) and each.strip() for each in several)
+    ):
+        raise SettingsError(
+            f'{where}: {key} must be a text, or a list of texts, as {key} = ["one", "another"]'
+        )
     return tuple(each.strip() for each in several)
 
 
-def _one_of[Meant](value: object, known: Mapping[str, Meant], key: str, where: str) -> Meant:
+def _one_of(value: object, known: Mapping[str, Meant], key: str, where: str) -> Meant:
     if not isinstance(value, str) or value not in known:
         raise SettingsError(f"{where}: {key} must be one of {', '.join(known)}, not {value!r}")
     return known[value]
@@ -222,5 +244,7 @@ def _rate(value: object, where: str, *, bounded: bool) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
         raise SettingsError(f"{where}: false_alarms must be a number above 0, as 0.1, not {value!r}")
     if bounded and value > MOST:
-        raise SettingsError(f"{where}: more than {MOST:g} false_alarms in a theme-year are no alarms; the usual is {USUAL}")
+        raise SettingsError(
+            f"{where}: more than {MOST:g} false_alarms in a theme-year are no alarms; the usual is {USUAL}"
+        )
     return float(value)

@@ -26,7 +26,7 @@ from estran.findings import Erasure
 from estran.store import topics
 from estran.store.counts import Counts
 from estran.store.vectors import hashes_of, strip
-from estran.workspace import correcting, journal, known, units
+from estran.workspace import correcting, journal, known, units, watchstate
 from estran.workspace.folder import empty, key_of, settle, write_whole
 from estran.workspace.proof import prove
 
@@ -106,6 +106,7 @@ def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progre
     _mask_files(folder, whom)
     _forget_themes(folder, whom)
     _forget_in_units(folder, whom)
+    _forget_alarms(folder)
     empty(folder.scratch)
     journal.note(folder.runs, "erase", removed=gone.messages, masked=mentions)
     _burn(note)
@@ -174,6 +175,17 @@ def _mask_files(folder: Folder, whom: Person) -> None:
         lines = pl.Series(file.read_text(encoding="utf-8").splitlines(keepends=True), dtype=pl.String)
         if mentions.found(lines).any():
             write_whole(file, "".join(mentions.masked(lines)))
+
+
+def _forget_alarms(folder: Folder) -> None:
+    """The words of alarms that are still to be sent: the next look finds again what holds without the person."""
+    try:
+        memory = watchstate.read(folder.watch)
+    except WorkspaceError:  # what cannot be read cannot be searched
+        folder.watch.unlink()
+        return
+    if memory.pending:
+        watchstate.write(folder.watch, memory.unsent())
 
 
 def _forget_themes(folder: Folder, whom: Person) -> None:

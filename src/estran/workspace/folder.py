@@ -17,6 +17,8 @@
       vectors/           derived: what an encoder made of messages and phrases
       topics/            the topics that are known, with ids that stay, and where each message went
       rejected/          rows that could not become messages, one file for each part of an input that has some
+      alerts.toml        what is watched, if anything is
+      watch.json         what a watch remembers: how far it looked, what it raised, what is still to be sent
       runs.jsonl         what was done here
       tmp/               scratch of running work
       lock               held by whoever writes
@@ -63,6 +65,9 @@ KNOWN = frozenset(
         "vectors",
         "topics",
         "rejected",
+        "alerts.toml",
+        "watch.json",
+        "watch.lock",
         "runs.jsonl",
         "tmp",
         "lock",
@@ -159,6 +164,21 @@ class Folder:
     def marks(self) -> Path:
         """What was decided when."""
         return self.path / "marks.toml"
+
+    @property
+    def alerts(self) -> Path:
+        """What is watched."""
+        return self.path / "alerts.toml"
+
+    @property
+    def watch(self) -> Path:
+        """What a watch remembers."""
+        return self.path / "watch.json"
+
+    @property
+    def watch_lock(self) -> Path:
+        """Held by whoever watches."""
+        return self.path / "watch.lock"
 
     @property
     def identities(self) -> Path:

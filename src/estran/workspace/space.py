@@ -31,6 +31,7 @@ from estran.workspace.status import bytes_at_rest, status
 from estran.workspace.themes import ByHand
 from estran.workspace.topics import WithTopics
 from estran.workspace.touring import Means, counts_of, refresh, take
+from estran.workspace.watching import Watching
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from estran.workspace.folder import Folder
 
 
-class Workspace(ByHand, WithTopics, WithMarks, Asking, WithUnits):
+class Workspace(ByHand, WithTopics, WithMarks, Asking, WithUnits, Watching):
     """Messages that are kept, counted, and forgotten on request.
 
     ::

@@ -1,0 +1,99 @@
+"""What was looked at and raised, on every face, in both languages."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from estran.findings import Alarm, Delivery, Estimate, Notice, Quote, RuleLooked, Watch, Watched
+from estran.report import to_html, to_json, to_markdown, to_terminal
+from estran.report.watch import STATES, Writer
+
+QUOTE = Quote("The harbour was closed again.", "2024-03-03", "outside", "chat", "en", "m1")
+RISE = Alarm(
+    id="a1", rule="returns", theme="t1", label="returns", labels={"en": "returns", "fr": "retours"}, unit="sales/north",
+    side="outside", rise=True, since="2024-03-01", until="2024-03-14", days=14,
+    change=Estimate(2.4, 1.3, 4.1, "ratio"), said=42, expected=17.5, people=40, quotes=(QUOTE,),
+)  # fmt: skip
+FALL = replace(RISE, id="a2", label="<b>stock</b>", labels={}, unit="", side=None, rise=False, change=None, said=None, expected=None, people=None, quotes=())  # fmt: skip
+LOOKED = RuleLooked(
+    rule="returns", unit="", side=None, rise=True, fall=True, false_alarms=0.1, a_year=0.25, themes=7, known=3,
+    since="2024-03-14", until="2024-03-14", silent_since="2024-03-01", withheld=2,
+    watched=tuple(Watched(f"theme {state}", {}, state.split(",")[0], 5, 1.5, 4.0 if "," not in state else 0.0, 1.8, "2024-02-01") for state in STATES),
+)  # fmt: skip
+NOTICES = (Notice("watch-new", {"source": "crm", "day": "2024-02-01"}), Notice("watch-silent", {"source": "chat", "day": "2024-03-01"}))  # fmt: skip
+DELIVERIES = (Delivery("care", "mail", 2), Delivery("ops", "webhook", 1, "the webhook answers 500"))
+
+
+@pytest.fixture
+def found(tour):
+    return Watch(
+        alarms=(RISE, FALL), rules=(LOOKED,), notices=NOTICES, until="2024-03-14", coverage=tour.coverage,
+        provenance=tour.provenance, deliveries=DELIVERIES,
+    )  # fmt: skip
+
+
+def printed(found, language, top=10):
+    console = Console(file=io.StringIO(), width=200)
+    console.print(to_terminal(found, language=language, width=200, top=top))
+    return " ".join(console.file.getvalue().replace("\N{NARROW NO-BREAK SPACE}", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["2 themes changed: ▲ returns, ▼ <b>stock</b>", "returns is said more (×2.4), outside, in sales/north",
+                "42 uses by 40 people, where the past makes 17.5 expect: ×2.4 (×1.3 – ×4.1)", "figures withheld",
+                "0.10 false alarms in a theme-year", "not enough: 5 weeks of past, and 16 are needed",
+                "Nobody has spoken here since 1 March 2024", "2 changes are withheld", "care (mail): 2 alarms sent",
+                "not sent, the webhook answers 500; the next look tries again", "has been silent since 1 March 2024"]),
+        ("fr", ["2 thèmes ont changé : ▲ retours", "On dit davantage retours (×2,4), à l’extérieur, dans sales/north",
+                "42 emplois par 40 personnes, là où le passé en laissait attendre 17,5", "chiffres masqués",
+                "fausse alerte par thème et par an", "pas assez : 5 semaines de passé, il en faut 16",
+                "Personne n’a parlé ici depuis le 1er mars 2024", "envoi de 2 alertes", "se tait depuis le 1er mars 2024"]),
+    ],
+)  # fmt: skip
+def test_every_face_says_it(found, language, said):
+    plain = printed(found, language)
+    written = to_markdown(found, language=language).replace("\\", "")
+    page = to_html(found, language=language)
+    for text in said:
+        assert text in plain
+    for text in said[1:4]:
+        assert text in " ".join(written.replace("\N{NARROW NO-BREAK SPACE}", " ").split())
+        assert text in " ".join(page.replace("\N{NARROW NO-BREAK SPACE}", " ").split())
+    assert "<b>stock" not in page
+    assert QUOTE.text in plain
+    assert QUOTE.text in page
+
+
+def test_a_look_without_alarm_or_without_new_day_says_so(found):
+    quiet = replace(found, alarms=(), deliveries=(), dry=True)
+    assert "Until 14 March 2024, nothing that is watched changed." in printed(quiet, "en")
+    assert "Only looked" in printed(quiet, "en")
+    old = replace(quiet, rules=(replace(LOOKED, since=""),))
+    assert "No day is new since the last look (14 March 2024)." in printed(old, "en")
+    assert "Nothing that is watched changed." in to_html(quiet)
+
+
+def test_a_long_list_is_cut_in_a_terminal_alone(found):
+    many = replace(
+        found, alarms=tuple(replace(RISE, id=str(n), label=f"theme {n}", labels={}) for n in range(5))
+    )
+    assert "and 3 more" in printed(many, "en", top=2)
+    assert "theme 4 is said more" in to_markdown(many)
+
+
+def test_the_json_holds_all_of_it(found):
+    assert '"visible"' in to_json(found)
+    assert '"quotes"' in to_json(found)
+
+
+def test_a_letter_is_one_subject_a_text_and_a_page():
+    letter = Writer("en")("acme\nBcc: x", [RISE, FALL])
+    assert letter.subject == "acme Bcc: x: 2 themes changed (▲ returns, ▼ <b>stock</b>)"
+    assert "42 uses by 40 people" in letter.text
+    assert QUOTE.text in letter.text
+    assert "&lt;b&gt;stock" in letter.html
+    assert "<b>stock" not in letter.html
