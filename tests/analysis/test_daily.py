@@ -4,7 +4,6 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.daily import daily
@@ -12,6 +11,7 @@ from estran.analysis.progress import Silent
 from estran.analysis.themes import Said
 from estran.model import Concept, Step
 from estran.stats.alarms import CLUMPS
+from nouns import NOUNS
 
 MORNING = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
 

@@ -242,6 +242,14 @@ def test_an_alarm_that_waits_is_forgotten_with_a_person_and_found_again_without(
     assert [line["label"] for line in sent(acme)] == ["harbour"]
 
 
+def test_a_rule_that_names_a_person_is_forgotten_with_them(acme):
+    ruled(acme, '[[alert]]\nthemes = ["person 1"]\n')
+    acme.watch(settings=PLAIN)
+    assert acme.erase(author="person 1").proof.found == ()
+    assert "person 1" not in (acme.path / "alerts.toml").read_text() + (acme.path / "watch.json").read_text()
+    assert acme.watch(settings=PLAIN).rules[0].watched[0].state == "unsaid"
+
+
 # What may not go out: first there is something that would, were it not for the rule.
 
 

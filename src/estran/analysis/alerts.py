@@ -313,9 +313,7 @@ class _Look:
         """Under which the last alarm of a theme is remembered."""
         return self.rule.name, id_of(self.said.concepts[j]), self.scope.unit, self.scope.side
 
-    def _stands(
-        self, j: int, k: int, past: Past, before: Memory, *, allowed: bool, hit: set[str]
-    ) -> Watched:
+    def _stands(self, j: int, k: int, past: Past, before: Memory, *, allowed: bool, hit: set[str]) -> Watched:
         """How it stands with a theme that is named."""
         concept = self.said.concepts[j]
         if not allowed:

@@ -208,12 +208,9 @@ def terminal(words: Words, found: Watch, top: int | None) -> Iterator[Renderable
         yield Line(words.count("and {n} more", "and {n} more", more), "dim")
     for rule in found.rules:
         lines = [Line(rate(words, rule), "dim")]
-        lines += [
-            Line(
-                f"  {words.say('{theme}: {state}', theme=name(words, each), state=state(words, each))}", "dim"
-            )
-            for each in rule.watched
-        ]
+        for each in rule.watched:
+            said = words.say("{theme}: {state}", theme=name(words, each), state=state(words, each))
+            lines.append(Line(f"  {said}", "dim"))
         yield Group(*lines)
     if found.notices:
         yield Group(*(Line(f"! {source(words, each)}") for each in found.notices))

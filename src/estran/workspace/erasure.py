@@ -103,10 +103,10 @@ def erase(folder: Folder, store: MessageStore, whom: Person, *, progress: Progre
     progress.stage("erase", None)
     gone = store.erase(whom.pseudonym)
     Counts(folder.counts).forget()
+    _forget_alarms(folder)
     _mask_files(folder, whom)
     _forget_themes(folder, whom)
     _forget_in_units(folder, whom)
-    _forget_alarms(folder)
     empty(folder.scratch)
     journal.note(folder.runs, "erase", removed=gone.messages, masked=mentions)
     _burn(note)
@@ -166,12 +166,16 @@ def _texts(store: MessageStore, whom: Person) -> list[str]:
 
 
 def _mask_files(folder: Folder, whom: Person) -> None:
-    """The name in the names of files that were taken in, as the journal and the lists of refused rows tell them, and in marks."""
+    """The name in the names of files that were taken in, in marks, and in the rules of alerts.
+
+    The journal and the lists of refused rows tell names of files.
+    """
     mentions = whom.mentions
     if mentions is None:
         return
     marks = (folder.marks.resolve(),) if folder.marks.exists() else ()
-    for file in (folder.runs, *marks, *sorted(folder.rejected.glob("*.jsonl"))):
+    rules = [file for file in (folder.alerts, folder.watch) if file.exists()]
+    for file in (folder.runs, *marks, *rules, *sorted(folder.rejected.glob("*.jsonl"))):
         lines = pl.Series(file.read_text(encoding="utf-8").splitlines(keepends=True), dtype=pl.String)
         if mentions.found(lines).any():
             write_whole(file, "".join(mentions.masked(lines)))
