@@ -42,7 +42,8 @@ class Told:
     """What the tests say of each of P themes.
 
     Attributes:
-        whole: both sides, over all the time in which both speak.
+        people: of all the time in which both sides speak.
+        whole: both sides, over that time.
         claims: themes that one side says more.
         then: both sides in the earlier window, or None.
         now: in the present window.
@@ -53,6 +54,7 @@ class Told:
         level: of the intervals.
     """
 
+    people: People
     whole: Sidedness
     claims: Discoveries
     then: Sidedness | None
@@ -72,9 +74,8 @@ def continuum(ground: Ground) -> Continuum:
             facing, (), None, (), (), (), 0, 0, 0, {}, ground.coverage, ground.provenance()
         )  # fmt: skip
     ground.progress.stage("test", None)
-    people = facing.people()
     told = compare(facing, rate=ground.settings.false_discovery_rate)
-    then, now = _windows(facing)
+    people, then, now = told.people, *_windows(facing)
     themes = np.array([on_board(c) for c in ground.said.concepts], bool)
     gaps, courses = _gaps(told, themes), _courses(told, themes)
     counts = Counter([*gaps.values(), *(c for c in courses.values() if c is not Course.NOT_ENOUGH)])
@@ -144,6 +145,7 @@ def compare(facing: FaceToFace, *, rate: float) -> Told:
         moved = _moved(earlier, present)
     agrees = np.where(test.sign > 0, moved[:, 1] > 1.0, moved[:, 2] < 1.0) & (test.sign != 0)
     return Told(
+        people=people,
         whole=sides(people),
         claims=claims,
         then=earlier,
