@@ -16,7 +16,7 @@ RISE = Alarm(
     side="outside", rise=True, since="2024-03-01", until="2024-03-14", days=14,
     change=Estimate(2.4, 1.3, 4.1, "ratio"), said=42, expected=17.5, people=40, quotes=(QUOTE,),
 )  # fmt: skip
-FALL = replace(RISE, id="a2", label="<b>stock</b>", labels={}, unit="", side=None, rise=False, change=None, said=None, expected=None, people=None, quotes=())  # fmt: skip
+FALL = replace(RISE, id="a2", theme="t2", label="<b>stock</b>", labels={}, unit="", side=None, rise=False, change=None, said=None, expected=None, people=None, quotes=())  # fmt: skip
 LOOKED = RuleLooked(
     rule="returns", unit="", side=None, rise=True, fall=True, false_alarms=0.1, a_year=0.25, themes=7, known=3,
     since="2024-03-14", until="2024-03-14", silent_since="2024-03-01", withheld=2,
@@ -79,10 +79,16 @@ def test_a_look_without_alarm_or_without_new_day_says_so(found):
 
 def test_a_long_list_is_cut_in_a_terminal_alone(found):
     many = replace(
-        found, alarms=tuple(replace(RISE, id=str(n), label=f"theme {n}", labels={}) for n in range(5))
+        found,
+        alarms=tuple(replace(RISE, id=str(n), theme=str(n), label=f"theme {n}", labels={}) for n in range(5)),
     )
     assert "and 3 more" in printed(many, "en", top=2)
     assert "theme 4 is said more" in to_markdown(many)
+
+
+def test_a_theme_that_several_rules_raise_is_one_theme(found):
+    twice = replace(found, alarms=(RISE, replace(RISE, id="a3", rule="all themes")))
+    assert "1 theme changed: ▲ returns." in printed(twice, "en")
 
 
 def test_the_json_holds_all_of_it(found):

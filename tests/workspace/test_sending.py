@@ -30,7 +30,7 @@ ALARM = Alarm(
     side="outside", rise=True, since="2024-03-01", until="2024-03-14", days=14,
     change=Estimate(2.4, 1.3, 4.1, "ratio"), said=42, expected=17.5, people=40,
 )  # fmt: skip
-OTHER = replace(ALARM, id="a2", label="stock", labels={"en": "stock"}, rise=False, change=None, said=None, expected=None, people=None)  # fmt: skip
+OTHER = replace(ALARM, id="a2", theme="t2", label="stock", labels={"en": "stock"}, rise=False, change=None, said=None, expected=None, people=None)  # fmt: skip
 MAIL = Place("care", "mail", "care@acme.example, boss@acme.example")
 
 

@@ -75,15 +75,23 @@ def summary(words: Words, found: Watch) -> str:
     return words.count(
         "Until {day}, {n} theme changed: {themes}.",
         "Until {day}, {n} themes changed: {themes}.",
-        len(found.alarms),
+        _themes(found.alarms),
         day=words.day(found.until),
         themes=_few(words, found.alarms),
     )
 
 
+def _themes(alarms: Sequence[Alarm]) -> int:
+    """How many themes were raised; several rules may raise one."""
+    return len({alarm.theme for alarm in alarms})
+
+
 def _few(words: Words, alarms: Sequence[Alarm]) -> str:
-    named = [f"{'▲' if a.rise else '▼'} {name(words, a)}" for a in alarms[:3]]
-    return ", ".join([*named, *(["…"] if len(alarms) > 3 else [])])
+    """The foremost themes that were raised, each once."""
+    named = list(dict.fromkeys(f"{'▲' if a.rise else '▼'} {name(words, a)}" for a in alarms))
+    return ", ".join(
+        [*named[:3], *([words.count("and {n} more", "and {n} more", len(named) - 3)] if named[3:] else [])]
+    )
 
 
 def name(words: Words, of: Alarm | Watched) -> str:
@@ -296,7 +304,7 @@ class Writer:
             words.count(
                 "{workspace}: {n} theme changed ({themes})",
                 "{workspace}: {n} themes changed ({themes})",
-                len(alarms),
+                _themes(alarms),
                 workspace=workspace,
                 themes=_few(words, alarms),
             ).split()
