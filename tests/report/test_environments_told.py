@@ -79,6 +79,11 @@ def test_a_guess_is_said_to_be_one(found):
     assert told == ["agora; guessed from the name: acme-slack", "rayon", "tickets (guessed from the name)"]
 
 
+def test_a_source_whose_name_tells_no_kind_is_said_to_be_so(found):
+    unknown = replace(found.environments[2], kind="other")
+    assert sources(Words("en"), unknown) == "tickets (the name does not tell)"
+
+
 def test_a_kind_of_ones_own_is_told_as_it_was_written(found):
     assert "shop floor" in to_html(found, language="fr")
 

@@ -31,7 +31,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "transcripts", "calls", "appels", "entretiens", "interviews",
     ),
     "talks": (
-        "talk", "talks", "conference", "conferences", "slides", "pyvideo", "brownbag", "mixit", "agenda", "programme",
+        "talk", "talks", "conference", "conferences", "slides", "pyvideo", "brownbag", "agenda", "programme",
         "presentations", "keynote", "keynotes",
     ),
     "forum": (

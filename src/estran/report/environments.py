@@ -127,6 +127,8 @@ def sources(words: Words, environment: Environment) -> str:
     """The sources of an environment; what was guessed is said."""
     if not environment.guessed:
         return ", ".join(environment.sources)
+    if environment.guessed == environment.sources and environment.kind == "other":
+        return words.say("{sources} (the name does not tell)", sources=", ".join(environment.sources))
     if environment.guessed == environment.sources:
         return words.say("{sources} (guessed from the name)", sources=", ".join(environment.sources))
     told = [s for s in environment.sources if s not in environment.guessed]
