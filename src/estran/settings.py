@@ -44,7 +44,8 @@ class Settings:
         recent: the test also looks for what moved in the last quarter of the talk.
         unanswered_times: how many times as many people of a side must say a theme that the other does not take up.
         encoder: what turns texts into vectors (`estran.text.encoders`).
-        allow_remote: whether the encoder may fetch a model, or send texts, over the network.
+        tone_encoder: what turns the sentences into vectors from which a tone is read (`estran.text.valence`).
+        allow_remote: whether an encoder may fetch a model, or send texts, over the network.
     """
 
     false_discovery_rate: float = 0.05
@@ -56,6 +57,7 @@ class Settings:
     recent: bool = False
     unanswered_times: float = 3.0
     encoder: str = "universal"
+    tone_encoder: str = "universal"
     allow_remote: bool = False
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from estran.analysis.corpus import prepare
 from estran.analysis.distance import AROUND, read
 from estran.analysis.progress import Silent
 from estran.analysis.tone import FEWEST, SENTENCES, Around, tones_around
+from estran.errors import SettingsError
 from estran.model import Concept, Step
 from estran.settings import Settings
 from estran.store.engines.threads import ThreadEngine
@@ -25,7 +26,7 @@ def told(frame):
         progress=Silent(),
     )  # fmt: skip
 
-    def tones(*themes, people=40):
+    def tones(*themes, people=40, settings=None):
         rows = np.arange(80, dtype=np.int32)
         at = [rows[np.isin(corpus.author[rows], np.unique(corpus.author)[:people])][:people]]
         own = at[0]
@@ -33,7 +34,7 @@ def told(frame):
             tuple(Around(own, tuple(lines[n % len(lines)] for n in range(len(own)))) for lines in theme)
             for theme in themes
         ]
-        return tones_around(corpus, pairs, Settings())
+        return tones_around(corpus, pairs, settings or Settings())
 
     return tones
 
@@ -84,3 +85,13 @@ def test_a_theme_held_at_a_distance_is_shown_with_its_sentence(frame):
     found = around(frame, "Hello. This so-called remote work is over. Bye.")
     assert found.worded.tolist() == [True, False]
     assert found.shown == ("This so-called remote work is over.", "")
+
+
+def test_a_tone_is_read_by_an_encoder_of_its_own(told):
+    universal, still, plain = (
+        told((BLAME, NEUTRAL), settings=Settings(**names))[0]
+        for names in ({}, {"encoder": "plain"}, {"tone_encoder": "plain"})
+    )
+    assert still == universal != plain
+    with pytest.raises(SettingsError, match="there is no encoder 'none'"):
+        told((BLAME, NEUTRAL), settings=Settings(tone_encoder="none"))

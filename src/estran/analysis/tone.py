@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import t as student
 
-from estran.analysis.meanings import Meanings
 from estran.findings import Estimate
+from estran.text.encoders import open_encoder
 from estran.text.valence import learned
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def tones_around(
     Args:
         corpus: where the messages are.
         themes: of K themes, what people say around each, and what the same people say around others.
-        settings: which encoder, and whether it may reach other machines.
+        settings: which encoder reads a tone, and whether it may reach other machines.
 
     Returns:
         K differences of tones from -1 (ill) to 1 (well), with the interval over people (Student, 90 %); None where fewer
@@ -64,7 +64,7 @@ def tones_around(
     rows = np.array([row for row, _ in pairs], np.int32)
     texts = [text for _, text in pairs]
     languages = corpus.messages["language"].gather(rows).to_list()
-    encoder = Meanings(settings).encoder
+    encoder = open_encoder(settings.tone_encoder, allow_remote=settings.allow_remote)
     tone = np.tanh(learned(encoder).of(encoder.encode(texts), texts, languages))
     cuts = iter(np.split(tone, np.cumsum([len(each) for each in told])[:-1]))
     return tuple(mean_difference(*np.split(next(cuts), 2)) if each else None for each in asked)

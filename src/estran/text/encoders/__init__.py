@@ -2,6 +2,7 @@
 
 - `universal`: the default, sixteen languages in one space, no network.
 - `plain`: no model at all; it does not cross languages.
+- `e5`: a hundred languages, slower, no network; in a package of its own.
 - `sentence-transformers:NAME` and `model2vec:NAME`: a model of that package, in a folder or on a hub.
 - `http:URL#MODEL`: a server that answers as OpenAI's /v1/embeddings does.
 """
@@ -50,6 +51,12 @@ def _plain(_: str, __: bool) -> Encoder:  # noqa: FBT001
     return Plain()
 
 
+def _e5(_: str, __: bool) -> Encoder:  # noqa: FBT001
+    from estran.text.encoders.models import e5  # noqa: PLC0415
+
+    return e5()
+
+
 def _sentence_transformers(name: str, allow_remote: bool) -> Encoder:  # noqa: FBT001
     from estran.text.encoders.models import sentence_transformers  # noqa: PLC0415
 
@@ -75,11 +82,12 @@ def _http(address: str, allow_remote: bool) -> Encoder:  # noqa: FBT001
 KINDS: dict[str, Callable[[str, bool], Encoder]] = {
     "universal": _universal,
     "plain": _plain,
+    "e5": _e5,
     "sentence-transformers": _sentence_transformers,
     "model2vec": _model2vec,
     "http": _http,
 }
-_ALONE = {"universal", "plain"}
+_ALONE = {"universal", "plain", "e5"}
 
 
 def _written() -> list[str]:
