@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.distance import AROUND, read
@@ -12,6 +11,7 @@ from estran.errors import SettingsError
 from estran.model import Concept, Step
 from estran.settings import Settings
 from estran.store.engines.threads import ThreadEngine
+from nouns import NOUNS
 
 BLAME = ("nobody trusts … any more", "… wastes hours of my week", "we are fed up with …")
 PRAISE = ("everybody is glad of …", "… saves us hours every week", "… made my job a lot easier")
