@@ -97,6 +97,7 @@ def test_the_page_has_a_picture_of_each_unit_on_one_scale_and_its_table(found):
     assert len(re.findall(r'class="overlay"', page)) == 5
     assert "mobile app in sales/north: says it more; the dashed line is all units together" in page
     assert page.count("<details>") >= 2
+    assert ".multiples {" in page
     assert "<b>|x" not in page
     # one scale: the largest share of the theme touches the upper edge in its own picture only
     tops = re.findall(r'class="line later" d="M[\d.]+ ([\d.]+)', page)
