@@ -6,7 +6,7 @@ in three hundred much farther out; whoever tests fifteen themes at once claims t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,10 @@ FEWEST = 50
 """Deviates below which there is no tail to tell: five of them would be all there is."""
 
 
+MANY = 500
+"""Deviates from which their ranks tell the tail by themselves, without a shape for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Strays:
     """The tail of the deviates of what nothing happened to.
@@ -31,27 +35,34 @@ class Strays:
     Attributes:
         edge: where their outer tenth begins.
         beyond: how far past the edge these lie on average; 0 where there are too few of them.
+        sizes: of all of them, rising, where they are many.
     """
 
     edge: float
     beyond: float
+    sizes: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
 
     def p(self, deviate: ArrayLike) -> Floats:
-        """Two-sided p values: the normal's, or beyond the edge those of an exponential tail, whichever is larger."""
+        """Two-sided p values: the largest of the normal's, beyond the edge an exponential tail's, and that of the rank."""
         size = np.abs(np.asarray(deviate, np.float64))
         normal: Floats = 2.0 * ndtr(-size)
         if self.beyond <= 0:
             return normal
         past = size > self.edge
         tail = OUTER * np.exp(-np.where(past, size - self.edge, 0.0) / self.beyond)
-        return np.where(past, np.maximum(normal, tail), normal)
+        told = np.where(past, np.maximum(normal, tail), normal)
+        if len(self.sizes):
+            many = len(self.sizes)
+            told = np.maximum(told, (many + 1 - np.searchsorted(self.sizes, size)) / (many + 1))
+        return told
 
     def reach(self, p: float) -> float:
         """The deviate that a p value stands for."""
         normal = float(-ndtri(min(p, 1.0) / 2.0))
         if self.beyond <= 0 or p >= OUTER:
             return normal
-        return max(normal, self.edge + self.beyond * float(np.log(OUTER / p)))
+        ranked = float(np.quantile(self.sizes, 1.0 - p)) if len(self.sizes) else 0.0
+        return max(normal, self.edge + self.beyond * float(np.log(OUTER / p)), ranked)
 
 
 def strays(deviates: Floats) -> Strays:
@@ -65,4 +76,5 @@ def strays(deviates: Floats) -> Strays:
         return Strays(0.0, 0.0)
     edge = float(np.quantile(size, 1.0 - OUTER))
     past = size[size > edge]
-    return Strays(edge, float((past - edge).mean()) if len(past) else 0.0)
+    sizes = np.sort(size) if len(size) >= MANY else np.empty(0)
+    return Strays(edge, float((past - edge).mean()) if len(past) else 0.0, sizes)
