@@ -56,7 +56,7 @@ class Watching:
         id.
 
         Args:
-            write: how a mail reads, `estran.letter("fr")`; only where alerts.toml has places that get mail.
+            write: how a mail reads, `estran.report.watch.Writer("fr")`; only where alerts.toml has places that get mail.
             dry: only look: write nothing down, send nothing.
             since: first day to look at; by default the day after the last look, or the last whole day.
             settings: by default those of the workspace.
@@ -70,7 +70,9 @@ class Watching:
         said = alertfile.read(self._folder.alerts)
         first, _ = asked_days(since, None)
         if any(place.kind == "mail" for place in said.places) and write is None and not dry:
-            raise SettingsError('mail needs somebody who writes it: watch(write=estran.letter("en"))')
+            raise SettingsError(
+                'mail needs somebody who writes it: watch(write=Writer("en")), of estran.report.watch'
+            )
         for place in said.places:
             if place.kind == "file":
                 sending.file_of(place, self._folder.path)
