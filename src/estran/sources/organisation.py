@@ -186,12 +186,14 @@ class _Tree:
         """Take in the units that lines tell; gives the lines that cannot be used, with the reason."""
         told: dict[str, Line] = {}  # unit -> the line that tells its parent
         plain: list[str] = []
+        lost: set[str] = set()
         for line in lines:
             unit, parent = unit_path(line.unit), unit_path(line.parent)
             before = told.get(unit)
             if not unit:
                 yield line, NO_UNIT
             elif unit == parent:
+                lost.add(unit)
                 yield line, OWN_PARENT
             elif parent and before is None:
                 told[unit] = line
@@ -203,9 +205,9 @@ class _Tree:
         for unit in plain:
             if unit not in told:
                 self.add(unit)
-        yield from self._placed(told)
+        yield from self._placed(told, lost)
 
-    def _placed(self, told: Mapping[str, Line]) -> Iterator[tuple[Line, str]]:
+    def _placed(self, told: Mapping[str, Line], lost: set[str]) -> Iterator[tuple[Line, str]]:
         """Adds units below their parents; gives those that lie nowhere."""
         known: dict[str, str | None] = {}  # unit -> its path, or None where it lies nowhere
         for start in told:
@@ -227,7 +229,7 @@ class _Tree:
                 above = known[parent]
                 known[one] = None if above is None else f"{above}/{one}"
                 if above is None:
-                    why = "was refused" if parent in told else "is told nowhere"
+                    why = "was refused" if parent in told or parent in lost else "is told nowhere"
                     yield told[one], f"its parent {parent} {why}"
                 else:
                     self.add(f"{above}/{one}")
