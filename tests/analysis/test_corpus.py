@@ -3,7 +3,6 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import choose_step, lay, prepare
 from estran.analysis.progress import Silent
@@ -16,6 +15,7 @@ from estran.store.held import Held, HeldBlock
 from estran.store.prepared import codes
 from estran.store.prepared import prepare as prepare_block
 from estran.text.clean import LEFT_OUT
+from nouns import NOUNS
 
 
 def different_texts(count):

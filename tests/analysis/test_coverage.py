@@ -2,13 +2,13 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.coverage import coverage
 from estran.analysis.progress import Silent
 from estran.findings import Refused
 from estran.model import Rejected, Step
+from nouns import NOUNS
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 

@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.evidence import LONGEST, quotes, quotes_of
 from estran.analysis.progress import Silent
 from estran.model import Concept, Step
+from nouns import NOUNS
 
 CONCEPT = Concept("remote work", (("en", "remote work"), ("fr", "travail à distance")), 1.0)
 

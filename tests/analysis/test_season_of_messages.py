@@ -4,7 +4,6 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.movement import judge
@@ -15,6 +14,7 @@ from estran.analysis.voices import parted_voices, voices
 from estran.model import Grid, Step
 from estran.settings import Settings
 from estran.store.engines.threads import ThreadEngine
+from nouns import NOUNS
 
 
 def moments(first, last, count=2000):

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from nouns import NOUNS
 
 from estran.analysis.corpus import prepare
 from estran.analysis.progress import Silent
 from estran.analysis.sides import Sides
 from estran.findings import Estimate
 from estran.model import Side, Step
+from nouns import NOUNS
 
 
 @pytest.fixture

@@ -90,3 +90,12 @@ def test_an_acronym_of_several_senses_is_asked_of_each_and_alike_senses_of_each_
         ("sense", other.label, "RSE (?)"),
         ("wording", duty.label, other.label),
     }
+
+
+def test_a_theme_weighs_by_the_language_that_it_is_named_in():
+    tools = Concept("tools", (("en", "tools"), ("pl", "narzędzia")), 1.0, uses=(900, 3))
+    help_ = Concept("help", (("en", "help"), ("fr", "entraide")), 1.0, uses=(40, 30))
+    others = [concept("tooling", language="en", uses=500), concept("coup de main", uses=20)]
+    near = [(("en", "tooling"), ("pl", "narzędzia")), (("fr", "coup de main"), ("en", "help"))]
+    found = suggestions([tools, help_, *others], near=near)
+    assert [each.key for each in found] == ["en:help+fr:coup de main", "en:tooling+pl:narzędzia"]

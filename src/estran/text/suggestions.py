@@ -50,7 +50,7 @@ def suggestions(
     for kind, one, other in asked:
         pair = pair_key(one[0], other[0])
         if pair not in answered and pair not in found:
-            weight = min(sum(one[1].uses), sum(other[1].uses))
+            weight = min(_said(*one), _said(*other))
             named = Suggestion("+".join(pair), kind, one[0], other[0], one[1].label, other[1].label)
             found[pair] = weight, named
     ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
@@ -61,6 +61,13 @@ def suggestions(
         if room[suggestion.kind] >= 0:
             shown.append(suggestion)
     return tuple(shown)
+
+
+def _said(named: str, concept: Concept) -> int:
+    """How often a theme is said in the language that it is named in: "en:tool" of one that lives in ten."""
+    language = named.split(":", maxsplit=1)[0]
+    uses = concept.uses or (0,) * len(concept.variants)
+    return sum(n for (code, _), n in zip(concept.variants, uses, strict=True) if code == language)
 
 
 def _of_one_language(themes: Sequence[Concept]) -> Iterator[tuple[str, Named, Named]]:
