@@ -1,4 +1,5 @@
-"""Agendas that nobody heard of: themes drawn at random, "announced" on random days of real corpora; and planted uptake."""
+"""Agendas that nobody heard of: themes drawn at random, "announced" on random days, where nothing moves and in corpora as they
+are; and planted uptake."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from bench.truth.corpora import DATA, counted
 from estran.analysis.board import on_board
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 KEYS = ("agenda_false", "agenda_false_taken", "agenda_false_test", "agenda_power_x3")
 PAGE = "agenda.md"
 CORPORA = ("slicer_forum", "r_lists")
-AGENDAS, THEMES = 40, 15
+AGENDAS, NULLS, EACH, THEMES = 40, 180, 20, 15
 CLAIMS = (Uptake.TAKEN_UP, Uptake.SAID_LESS)
 SINGLE = 0.05
 VOICES = 150
@@ -49,14 +51,8 @@ def _measured(name: str) -> dict[str, float]:
     rng = np.random.default_rng(11)
     able = np.flatnonzero([on_board(c) for c in said.concepts])
     able = able[whole.support[able] >= 4 * LEAST_USES]
-    false = taken = single = tests = 0
-    for _ in range(AGENDAS):
-        chosen, day = rng.choice(able, THEMES, replace=False), _day(corpus, rng)
-        of = taken_up(corpus, said, chosen, [day] * THEMES).of
-        false += any(each.answer in CLAIMS for each in of.values())
-        taken += any(each.answer is Uptake.TAKEN_UP for each in of.values())
-        tests += sum(each.ratio is not None for each in of.values())
-        single += sum(each.p <= SINGLE for each in of.values() if each.ratio is not None)
+    still = _claims(corpus, said, able, rng, turned=True)
+    real = _claims(corpus, said, able, rng, turned=False)
     power = seen = 0
     common = able[whole.support[able] >= VOICES]
     for _ in range(AGENDAS):
@@ -67,16 +63,43 @@ def _measured(name: str) -> dict[str, float]:
             if k in of and of[k].ratio is not None:
                 seen += 1
                 power += of[k].answer is Uptake.TAKEN_UP
+    return {**still, "real": real["any"], "power": power / max(seen, 1), "planted": seen}
+
+
+def _claims(
+    corpus: Corpus, said: Said, able: np.ndarray, rng: np.random.Generator, *, turned: bool
+) -> dict[str, float]:
+    """How many random agendas have a claim, and how many single tests lie below 5 %."""
+    false = taken = single = tests = 0
+    agendas = NULLS if turned else AGENDAS
+    moved = corpus
+    for number in range(agendas):
+        if turned and number % EACH == 0:
+            moved = _turned(corpus, rng)
+        chosen, day = rng.choice(able, THEMES, replace=False), _day(moved, rng)
+        of = taken_up(moved, said, chosen, [day] * THEMES).of
+        false += any(each.answer in CLAIMS for each in of.values())
+        taken += any(each.answer is Uptake.TAKEN_UP for each in of.values())
+        tests += sum(each.ratio is not None for each in of.values())
+        single += sum(each.p <= SINGLE for each in of.values() if each.ratio is not None)
     return {
-        "any": false / AGENDAS, "taken": taken / AGENDAS, "single": single / max(tests, 1), "tests": tests, "power": power / max(seen, 1), "planted": seen
+        "any": false / agendas, "taken": taken / agendas, "single": single / max(tests, 1), "tests": tests
     }  # fmt: skip
+
+
+def _turned(corpus: Corpus, rng: np.random.Generator) -> Corpus:
+    """The same where all that each person says is turned round the span together: habits stay, and no day is special."""
+    times = corpus.messages["time"].dt.epoch("ms").to_numpy()
+    span = times.max() + 1 - times.min()
+    shift = rng.integers(0, span, corpus.people)[corpus.author]
+    told = pl.Series("time", (times - times.min() + shift) % span + times.min())
+    return corpus.moved_to(told.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"))
 
 
 def _day(corpus: Corpus, rng: np.random.Generator) -> dt.date:
     """A day in the middle half of what is said."""
-    return corpus.messages["time"].dt.date()[
-        int(rng.integers(corpus.messages.height // 4, 3 * corpus.messages.height // 4))
-    ]
+    days = corpus.messages["time"].dt.date().sort()
+    return days[int(rng.integers(len(days) // 4, 3 * len(days) // 4))]
 
 
 def _thinned(
@@ -94,14 +117,15 @@ def _thinned(
 
 def table(figures: Mapping[str, object]) -> list[str]:
     """The figures of each corpus."""
-    lines = [
-        "| corpus | random agendas with a claim | with “taken up” | single themes at p <= .05 | planted x3, found |",
-        "|:--|--:|--:|--:|--:|",
-    ]
+    head = (
+        f"| corpus | agendas with a claim, nothing moves ({NULLS}) | with “taken up” | single themes at p <= .05 | "
+        f"planted x3, found | random days of the corpus as it is ({AGENDAS}): with a claim |"
+    )
+    lines = [head, "|:--|--:|--:|--:|--:|--:|"]
     corpora: Mapping[str, Mapping[str, float]] = figures["corpora"]  # type: ignore[assignment]
     for name, each in corpora.items():
         lines.append(
-            f"| {name} | {each['any']:.3f} of {AGENDAS} | {each['taken']:.3f} | {each['single']:.3f} of {each['tests']:.0f} | "
-            f"{each['power']:.2f} of {each['planted']:.0f} |"
+            f"| {name} | {each['any']:.3f} | {each['taken']:.3f} | {each['single']:.3f} of {each['tests']:.0f} | "
+            f"{each['power']:.2f} of {each['planted']:.0f} | {each['real']:.2f} |"
         )
     return lines
