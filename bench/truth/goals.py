@@ -98,6 +98,7 @@ GOALS = (
     Goal("lead_power_2y", "a lead of two years found, 125 voices a side", "avance de deux ans trouvée, 125 voix par côté", least=0.86),
     Goal("lead_coverage", "90 % intervals that hold the lag", "intervalles à 90 % qui contiennent l'avance", least=0.88),
     Goal("lead_false_slower", "a merely slower side taken for one that leads", "côté seulement plus lent pris pour un côté en avance", most=0.11),
+    Goal("crossing_false", "anything said to cross between kinds of tool where nothing does", "passage annoncé d'un outil à un autre quand rien ne passe", most=0.05),
     Goal("alert_rate_measured", "false alarms a theme-year, where 0.5 is stated", "fausses alertes par thème et par an, quand 0,5 est annoncé", most=0.5),
     Goal("units_any_false", "units dealt out at random in which any difference is claimed", "unités tirées au sort où une différence est affirmée", most=0.10),
     Goal("units_recall_x3", "themes said three times as often in one unit, found there", "thèmes dits trois fois plus dans une unité, trouvés", least=0.60),

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estran.privacy import FIGURES, figure_allowed, withheld, withheld_parts
+from estran.privacy import FIGURES, figure_allowed, not_alone, withheld, withheld_parts
 
 
 def people_below(own, parent):
@@ -94,3 +94,17 @@ def test_nothing_is_withheld_where_all_together_tell_of_nobody(organisation):
     own, parent = organisation
     if found_by_subtraction(own, parent, np.ones(len(own), bool)) == []:
         assert not withheld(people_below(own, parent), parent).any()
+
+
+def test_a_share_that_is_withheld_alone_takes_the_smallest_that_is_shown_with_it():
+    people = np.array([[3, 3, 3], [9, 0, 2], [7, 0, 20]])
+    hidden = np.array([[True, True, True], [False, False, True], [False, False, False]])
+    told = not_alone(hidden, people, axis=0)
+    assert told.T.tolist() == [[True, False, True], [True, True, True], [True, True, False]]
+
+
+def test_nothing_more_is_withheld_where_nothing_is_or_two_are():
+    hidden = np.array([[True, False], [True, False], [False, False]])
+    people = np.full((3, 2), 8)
+    assert not_alone(hidden, people, axis=0).tolist() == hidden.tolist()
+    assert not_alone(hidden.T, people.T, axis=1).tolist() == hidden.T.tolist()

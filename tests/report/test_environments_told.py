@@ -1,11 +1,13 @@
 """What is said where, and what crosses, on every face and in both languages."""
 
+import json
+import math
 from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
-from estran.findings import Crossing, Environment, Estimate, Landscape, Notice, Shape, Spread
+from estran.findings import Crossing, Curve, Environment, Estimate, Landscape, Notice, Shape, Spread
 from estran.report import to_html, to_json, to_markdown, to_terminal
 from estran.report.environments import shade, sources
 from estran.report.i18n import Words
@@ -121,3 +123,83 @@ def test_what_cannot_cross_is_said_in_words(found, language, kind):
 
 def test_json_holds_every_cell(found):
     assert to_json(found).count('"share of voices"') >= 6
+
+
+NAN = float("nan")
+
+
+def curve(*share):
+    periods = ("2018-H1", "2018-H2", "2019-H1", "2019-H2")
+    known = [math.isfinite(s) for s in share]
+    return Curve(
+        periods,
+        share,
+        tuple(s - 0.05 for s in share),
+        tuple(s + 0.05 for s in share),
+        tuple(20 if k else None for k in known),
+    )
+
+
+@pytest.fixture
+def over_time(found):
+    """The third tool is connected in 2019; of the second theme nothing can be shown."""
+    periods = ("2018-H1", "2018-H2", "2019-H1", "2019-H2")
+    shares = (curve(0.25, 0.5, 0.75, NAN), curve(0.75, 0.5, 0.125, NAN), curve(NAN, NAN, 0.125, NAN))
+    kinds = tuple(
+        replace(e, speaks=periods[since:], curve=c)
+        for e, c, since in zip(found.environments, shares, (0, 0, 2), strict=True)
+    )
+    first = replace(found.themes[0], curves=(*shares[:2], curve(NAN, NAN, NAN, NAN)))
+    return replace(found, environments=kinds, themes=(first, found.themes[1]))
+
+
+def test_shares_over_time_are_blocks_cut_where_a_tool_begins(over_time):
+    for face in (printed(over_time), to_markdown(over_time)):
+        assert "▃▅│▇·" in face
+        assert "··│▂·" in face
+        assert "where a tool begins or falls silent (2019-H1)" in " ".join(face.split())
+
+
+def test_a_picture_leads_no_line_over_the_beginning_of_a_tool(over_time):
+    page = to_html(over_time)
+    drawn = page.split('class="heat multiples"')[1].split("</table>")[0]
+    assert drawn.count("<svg") == 5  # three of all voices, two of the theme: what shows nothing is not drawn
+    first = drawn.split("<svg")[1].split("</svg>")[0]
+    assert first.count('class="line"') == 2
+    assert "all voices, chat and internal network: 2018-H1 25.0%, 2019-H1 75.0%" in first
+
+
+def test_every_share_of_a_picture_stands_in_its_table_with_its_interval(over_time):
+    figures = (
+        to_html(over_time).split('class="heat multiples"')[1].split('class="figures"')[1].split("</table>")[0]
+    )
+    assert figures.count("<tr>") == 1 + 5
+    assert "75.0%<br><small>70.0% – 80.0%</small>" in figures
+    assert figures.count("<small>") == 3 + 3 + 1 + 3 + 3
+
+
+def test_many_beginnings_and_ends_are_counted(over_time):
+    first, *others = over_time.environments
+    flickers = tuple(f"{year}-H{half}" for year in range(2018, 2023) for half in (1, 2))
+    kept = replace(first, speaks=flickers[::2], curve=replace(first.curve, periods=flickers))
+    told = replace(over_time, environments=(kept, *others))
+    assert "(in 9 periods)" in " ".join(to_markdown(told).split())
+
+
+def test_over_time_speaks_french(over_time):
+    told = to_html(over_time, language="fr")
+    assert "Au fil du temps" in told
+    assert "Là où rien n’est tracé" in told
+    assert "Un point : un outil se tait" in to_markdown(over_time, language="fr")
+
+
+def test_nothing_is_said_of_time_where_there_is_no_curve(found):
+    for face in (printed(found), to_markdown(found), to_html(found)):
+        assert "Over time" not in face
+
+
+def test_a_period_that_is_withheld_is_null_in_the_json(over_time):
+    told = json.loads(to_json(over_time))
+    assert told["environments"][0]["curve"]["share"] == [0.25, 0.5, 0.75, None]
+    assert told["environments"][2]["speaks"] == ["2019-H1", "2019-H2"]
+    assert told["themes"][1]["curves"] == []

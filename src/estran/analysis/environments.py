@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from estran.analysis.board import id_of, on_board
+from estran.analysis.crossings import crossings_of
 from estran.analysis.kinds import kinds_of
-from estran.analysis.leading import estimates, in_time, parts_of
+from estran.analysis.leading import parts_of
 from estran.analysis.movement import follow
-from estran.findings import Crossing, Environment, Estimate, Landscape, Notice, Spread
-from estran.privacy import FIGURES, figure_allowed, withheld_parts
+from estran.analysis.voicecurves import curves_of, people_in
+from estran.findings import Environment, Estimate, Landscape, Notice, Spread
+from estran.privacy import figure_allowed, not_alone, withheld_parts
 from estran.stats.leads import FEWEST_PERIODS, FEWEST_ROWS
-from estran.stats.multiplicity import adjusted, coverage_level
 from estran.stats.presence import Presence, Rows
+from estran.stats.voicecurves import speaking
 from estran.stats.voiceshare import voice_shares
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 MOST_SAID = 24
 """Themes that most people say, shown beside those that moved."""
-WRONG = 0.10
-"""Share of the intervals of crossings that miss the lag, on average."""
+DRAWN = 8
+"""Themes, the foremost, whose shares are told period by period."""
 LASTING = 0.5
 """Share of the periods in which an environment must speak to count in shares over time."""
 
@@ -52,8 +53,9 @@ def _landscape(told: Mapping[str, str], ground: Ground) -> Landscape:
     everything = np.stack(
         [np.bincount(corpus.period[code == c], minlength=corpus.grid.periods) for c in range(len(names))]
     )
-    crossings, compared, pairs, level = _crossings(ground, parts, themes, names, moved)
+    crossings, compared, pairs, level = crossings_of(ground, parts, themes, names, moved)
     halves = _halves(parts, len(names))
+    spans = _spans(halves, corpus.grid.periods)
     cannot = None
     if len(names) < 2:
         cannot = Notice("one-environment", {"kind": names[0], "sources": ", ".join(sorted(kinds))})
@@ -61,8 +63,8 @@ def _landscape(told: Mapping[str, str], ground: Ground) -> Landscape:
         cannot = Notice("no-common-periods", {"least": FEWEST_PERIODS})
     labels = corpus.grid.labels
     return Landscape(
-        environments=_environments(ground, parts, code, names, kinds, everything),
-        themes=_spread(ground, parts, themes, halves),
+        environments=_environments(ground, parts, code, names, kinds, everything, spans),
+        themes=_spread(ground, parts, themes, halves, spans),
         crossings=crossings,
         compared=compared,
         pairs=pairs,
@@ -120,6 +122,7 @@ def _environments(
     names: list[str],
     kinds: Mapping[str, tuple[str, bool]],
     messages: NDArray[np.int64],
+    spans: list[NDArray[np.int64]],
 ) -> tuple[Environment, ...]:
     """Each kind of tool; people are withheld where there are fewer than five, or where the rest would tell them."""
     rows, labels = parts.voices.rows, ground.corpus.grid.labels
@@ -136,6 +139,8 @@ def _environments(
     shares = voice_shares(one, parts.voices.side, parts=len(names))
     people = np.array([len(np.unique(ground.corpus.author[code == c])) for c in range(len(names))])
     hidden = withheld_parts(people[:, None], np.array([ground.corpus.people]))[:, 0]
+    curves = curves_of(one, parts.voices.side, parts=len(names), labels=labels, spans=spans)[0]
+    speaks = speaking(rows, parts.voices.side, parts=len(names), periods=parts.periods)
     found = []
     for c, name in enumerate(names):
         own = sorted(source for source, (kind, _) in kinds.items() if kind == name)
@@ -151,6 +156,8 @@ def _environments(
                 share=_estimate(shares.share[c, 0], shares.low[c, 0], shares.high[c, 0]) if shown else None,
                 since=labels[spoke[0]],
                 until=labels[spoke[-1]],
+                speaks=tuple(labels[t] for t in np.flatnonzero(speaks[c])),
+                curve=curves[c] if curves and shown else None,
             )
         )
     return tuple(found)
@@ -176,10 +183,27 @@ def _halves(parts: Parts, environments: int) -> tuple[NDArray[np.int64], ...]:
     return tuple(np.array_split(common, 2)) if len(common) >= FEWEST_PERIODS else ()
 
 
+def _spans(halves: tuple[NDArray[np.int64], ...], periods: int) -> list[NDArray[np.int64]]:
+    """The periods, parted as shares over several of them are shown: before, now, and those of neither."""
+    rest = np.setdiff1d(np.arange(periods), np.concatenate(halves)) if halves else np.arange(periods)
+    return [span for span in (*halves, rest) if len(span)]
+
+
 def _spread(
-    ground: Ground, parts: Parts, themes: NDArray[np.int64], halves: tuple[NDArray[np.int64], ...]
+    ground: Ground,
+    parts: Parts,
+    themes: NDArray[np.int64],
+    halves: tuple[NDArray[np.int64], ...],
+    spans: list[NDArray[np.int64]],
 ) -> tuple[Spread, ...]:
-    """Where each theme is said, over all, and before and now where that can be compared."""
+    """Where each theme is said: over all, before and now where that can be compared, and period by period."""
+    curves = curves_of(
+        parts.voices.rows.take(np.arange(min(DRAWN, len(themes)))),
+        parts.voices.side,
+        parts=len(parts.people),
+        labels=ground.corpus.grid.labels,
+        spans=spans,
+    )
     people = ground.judgement.people[themes]
     told = [
         _shares(parts, themes, people, None),
@@ -197,6 +221,7 @@ def _spread(
             shares=told[0][k],
             before=told[1][k] if halves else (),
             now=told[2][k] if halves else (),
+            curves=curves[k] if k < len(curves) else (),
         )
         for k, concept in enumerate(concepts)
     )
@@ -217,13 +242,11 @@ def _shares(
     if within is not None:
         inside = np.isin(parts.voices.rows.period, within)
         part = np.where(inside, part, -1)
-        counted = np.stack([_people(parts.voices.rows, part == c) for c in range(environments)])
-        people = _people(parts.voices.rows, part >= 0)
+        counted = np.stack([people_in(parts.voices.rows, part == c) for c in range(environments)])
+        people = people_in(parts.voices.rows, part >= 0)
     shares = voice_shares(parts.voices.rows, part, parts=environments)
     hidden = withheld_parts(counted, people) | ~figure_allowed(people)
-    alone = (hidden & (counted > 0)).sum(axis=0) == 1
-    smallest = np.where(hidden | (counted == 0), np.iinfo(np.int64).max, counted).argmin(axis=0)
-    hidden[smallest[alone], np.flatnonzero(alone)] = True
+    hidden = not_alone(hidden, counted, axis=0)
     return [
         tuple(
             None
@@ -233,45 +256,3 @@ def _shares(
         )
         for k in range(len(themes))
     ]
-
-
-def _people(rows: Rows, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(K,) distinct people who used each theme in some of the rows."""
-    presence = rows.presence
-    theme = np.repeat(np.arange(presence.themes), presence.uses)
-    there = kept[presence.indices]
-    people = int(rows.cluster.max(initial=-1)) + 1
-    pair = np.unique(theme[there] * people + rows.cluster[presence.indices[there]])
-    return np.bincount(pair // people, minlength=presence.themes)
-
-
-def _crossings(
-    ground: Ground, parts: Parts, themes: NDArray[np.int64], names: list[str], moved: int
-) -> tuple[tuple[Crossing, ...], int, int, float]:
-    """What one environment showed before another, over all pairs at one rate of false claims; tests, pairs, level."""
-    tests = []
-    pairs = 0
-    for one, other in combinations(range(len(names)), 2):
-        enough = np.flatnonzero((parts.people[[one, other], :moved] >= FIGURES).all(axis=0))
-        told = parts.pair(one, other, enough)
-        if len(told.leads.periods) < FEWEST_PERIODS:
-            continue
-        pairs += 1
-        tests += [(told.leads.p[j], k, one, other, told.leads, j) for j, k in enumerate(enough.tolist())]
-    q = adjusted(np.array([test[0] for test in tests])) if tests else np.zeros(0)
-    found = np.flatnonzero(q <= ground.settings.false_discovery_rate)
-    level = coverage_level(len(found), len(tests), WRONG)
-    crossings = []
-    for at in found[np.argsort(q[found], kind="stable")].tolist():
-        _, k, one, other, leads, j = tests[at]
-        lag = estimates(leads, level, np.full(len(leads.p), q[at]))[j]
-        if lag is None:
-            continue
-        if lag.value < 0:
-            one, other, lag = other, one, Estimate(-lag.value, -lag.high, -lag.low, lag.unit, lag.q)
-        time = in_time(lag, ground.corpus.grid.step)
-        concept = ground.said.concepts[int(themes[k])]
-        crossings.append(
-            Crossing(id_of(concept), concept.label, concept.labels, names[one], names[other], lag, time)
-        )
-    return tuple(crossings), len(tests), pairs, level

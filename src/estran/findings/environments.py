@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from estran.findings.keeping import Plain
-from estran.findings.tour import Shape  # noqa: TC001  the type of a field
+from estran.findings.tour import Curve, Shape  # noqa: TC001  the types of fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,9 @@ class Environment:
         share: of all voices (a person in a period).
         since: the first period in which it speaks.
         until: the last one.
+        speaks: the periods in which at least five speak in it: of the others it is never asked what it says.
+        curve: its share of all voices per period; nan where it is silent, where no other kind speaks, or where withheld;
+            None where nothing can be shown.
     """
 
     kind: str
@@ -39,6 +42,8 @@ class Environment:
     share: Estimate | None
     since: str
     until: str
+    speaks: tuple[str, ...] = ()
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Spread:
         before: the same in the first half of the periods in which all the lasting environments speak; empty where
             there are too few of them.
         now: the same in the second half.
+        curves: of each environment, in their order, the same per period, as `Environment.curve`; of the foremost themes.
     """
 
     id: str
@@ -65,6 +71,7 @@ class Spread:
     shares: tuple[Estimate | None, ...]
     before: tuple[Estimate | None, ...] = ()
     now: tuple[Estimate | None, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,22 @@
 - `mentions`: where texts name a person who is to be forgotten.
 - `FIGURES`, `QUOTES`, `figure_allowed`, `quote_allowed`: how many distinct people a claim must stand on.
 - `withheld`, `withheld_parts`: which figures of a whole and its parts must stay away, so that no difference tells more.
+- `not_alone`: the same where shares add up to one, along any axis.
 """
 
 from estran.model import MASKS
 from estran.privacy.masking import mask
 from estran.privacy.named import Mentions, mentions
 from estran.privacy.pseudonyms import new_key, pseudonym
-from estran.privacy.release import FIGURES, QUOTES, figure_allowed, quote_allowed, withheld, withheld_parts
+from estran.privacy.release import (
+    FIGURES,
+    QUOTES,
+    figure_allowed,
+    not_alone,
+    quote_allowed,
+    withheld,
+    withheld_parts,
+)
 
 __all__ = [
     "FIGURES",
@@ -22,6 +31,7 @@ __all__ = [
     "mask",
     "mentions",
     "new_key",
+    "not_alone",
     "pseudonym",
     "quote_allowed",
     "withheld",

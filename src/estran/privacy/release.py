@@ -82,6 +82,26 @@ def withheld_parts(people: NDArray[np.integer], whole: NDArray[np.integer] | int
     return withheld(np.concatenate([first, people]), parent)[1:]
 
 
+def not_alone(hidden: NDArray[np.bool_], people: NDArray[np.integer], *, axis: int) -> NDArray[np.bool_]:
+    """What is withheld, and another part beside each that is withheld alone: shares add up to one, so that the rest tells it.
+
+    The other is the smallest that is shown and has people; where there is none, the whole line is withheld.
+
+    Args:
+        hidden: what is withheld already.
+        people: distinct people in each part.
+        axis: along which parts make up a whole.
+    """
+    some = people > 0
+    alone = (hidden & some).sum(axis=axis, keepdims=True) == 1
+    left = ~hidden & some
+    smallest = np.where(left, people, np.iinfo(np.int64).max).argmin(axis=axis, keepdims=True)
+    out: NDArray[np.bool_] = hidden | (alone & ~left.any(axis=axis, keepdims=True))
+    chosen = np.take_along_axis(out, smallest, axis=axis) | alone
+    np.put_along_axis(out, smallest, chosen, axis=axis)
+    return out
+
+
 def _smallest(parts: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(m, P) the fewest parts, smallest first, that must be withheld beside a whole that is shown."""
     order = np.argsort(parts, axis=0, kind="stable")

@@ -6,8 +6,9 @@ text but the sentence that a screen reader says and the values shown on hover, a
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -79,6 +80,31 @@ def spark(curve: Curve, *, label: str, column: str, since: Since | None = None, 
     frame = frame_of(curve, height=height)
     inner = _turn(curve, since, frame) + _band(curve, frame) + _line(curve, frame) + _last(curve, frame)
     return picture(inner, label=label, css=f"spark {column}", height=height)
+
+
+def parted(curve: Curve, *, cuts: Sequence[int], label: str, height: int = 100) -> Markup:
+    """A share from nothing to all, with its band; no line leads over the start of a period in `cuts`."""
+    frame = Frame(max(len(curve.share), 1), 1.0, height)
+    inner = element(PATH, {"class": "grid", "d": f"M0 0H{WIDTH}M0 {height}H{WIDTH}"})
+    for start, stop in itertools.pairwise((0, *cuts, len(curve.share))):
+        piece = _within(curve, start, stop)
+        inner += _band(piece, frame) + _line(piece, frame)
+        for (t,) in (run for run in _runs((piece.share,)) if len(run) == 1):
+            point = f"M{written(frame.x(t))} {written(frame.y(piece.share[t]))}h0"
+            inner += element(PATH, {"class": "point", "d": point})
+    if cuts:
+        at = "".join(f"M{written(WIDTH * t / frame.count)} 0V{height}" for t in cuts)
+        inner += element(PATH, {"class": "turn", "d": at})
+    return picture(inner, label=label, css="spark", height=height)
+
+
+def _within(curve: Curve, start: int, stop: int) -> Curve:
+    """The curve from one period to before another; nothing is known of the others."""
+
+    def kept(values: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(v if start <= t < stop else math.nan for t, v in enumerate(values))
+
+    return replace(curve, share=kept(curve.share), low=kept(curve.low), high=kept(curve.high))
 
 
 def chart(

@@ -14,6 +14,7 @@ from estran.report.lines import Line
 from estran.report.plain import plain, table
 from estran.report.pull import in_periods, interval, lasted
 from estran.report.templating import filled
+from estran.report.voicecurves import Row, as_blocks, axis, caution, figure, over_time, picture, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from rich.console import RenderableType
 
-    from estran.findings import Crossing, Environment, Estimate, Landscape, Spread
+    from estran.findings import Crossing, Curve, Environment, Estimate, Landscape, Spread
 
 ROWS = 24
 """Themes that moved on a heat map; as many of those that most people say."""
@@ -215,6 +216,17 @@ def terminal(words: Words, found: Landscape, top: int | None) -> Iterator[Render
             for theme in found.themes[:top]
         )
         yield Group(Line(words.say("Where themes are said"), "bold"), _grid(head, lines))
+    if told := over_time(found):
+        head = (words.say("theme"), *(kind_name(words, e.kind) for e in found.environments[:WIDE]))
+        drawn = (
+            (row.headline(words), *(as_blocks(found, curve) for curve in row.curves[:WIDE]))
+            for row in told[: None if top is None else top + 1]
+        )
+        yield Group(
+            Line(f"{words.say('Over time')}  {span(words, axis(told))}", "bold"),
+            _grid(head, drawn),
+            Line(caution(words, found, axis(told), drawn=False), "dim"),
+        )
     yield Line(f"{words.say('What crosses')}  {words.number(len(found.crossings))}", "bold")
     if found.crossings:
         yield _grid(
@@ -260,6 +272,7 @@ def markdown(words: Words, found: Landscape) -> Iterator[str]:
         yield ""
         head = (words.say("theme"), *(plain(kind_name(words, e.kind)) for e in found.environments))
         yield from table(head, (_then_and_now(words, theme) for theme in rows(found)))
+    yield from _markdown_over_time(words, found)
     yield f"## {words.say('What crosses')}"
     yield ""
     if found.crossings:
@@ -288,6 +301,24 @@ def markdown(words: Words, found: Landscape) -> Iterator[str]:
         yield ""
 
 
+def _markdown_over_time(words: Words, found: Landscape) -> Iterator[str]:
+    told = over_time(found)
+    if not told:
+        return
+    yield f"## {words.say('Over time')}"
+    yield ""
+    yield f"{span(words, axis(told))}. {plain(caution(words, found, axis(told), drawn=False))}"
+    yield ""
+    head = (words.say("theme"), *(plain(kind_name(words, e.kind)) for e in found.environments))
+    yield from table(
+        head,
+        (
+            (f"**{plain(row.headline(words))}**", *(as_blocks(found, curve) for curve in row.curves))
+            for row in told
+        ),
+    )
+
+
 def _then_and_now(words: Words, theme: Spread) -> tuple[str, ...]:
     pairs = zip(theme.before, theme.now, strict=True)
     return (
@@ -304,6 +335,8 @@ def html(words: Words, found: Landscape) -> Markup:
         words,
         found=found,
         rows=rows(found),
+        over_time=(drawn := over_time(found)),
+        periods=axis(drawn),
         told=_Told(words, far=max([*ends, 1.0])),
         environments=list(environment_rows(words, found)),
         head=_environment_head(words),
@@ -339,6 +372,22 @@ class _Told:
 
     def q(self, crossing: Crossing) -> str:
         return q(self._words, crossing)
+
+    def headline(self, row: Row) -> str:
+        return row.headline(self._words)
+
+    def picture(self, found: Landscape, row: Row, environment: Environment, curve: Curve) -> Markup:
+        of = f"{row.headline(self._words)}, {kind_name(self._words, environment.kind)}"
+        return picture(self._words, found, curve, of=of)
+
+    def caution(self, found: Landscape, periods: tuple[str, ...]) -> str:
+        return caution(self._words, found, periods, drawn=True)
+
+    def span(self, periods: tuple[str, ...]) -> str:
+        return span(self._words, periods)
+
+    def figure(self, curve: Curve, at: int) -> tuple[str, str]:
+        return figure(self._words, curve, at)
 
     def facts(self, found: Landscape) -> str:
         return facts(self._words, found)
