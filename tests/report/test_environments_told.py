@@ -203,3 +203,10 @@ def test_a_period_that_is_withheld_is_null_in_the_json(over_time):
     assert told["environments"][0]["curve"]["share"] == [0.25, 0.5, 0.75, None]
     assert told["environments"][2]["speaks"] == ["2019-H1", "2019-H2"]
     assert told["themes"][1]["curves"] == []
+
+
+def test_a_terminal_has_a_line_for_each_curve_and_says_where_it_ends(over_time):
+    lines = printed(over_time).splitlines()
+    (chat,) = (line.split() for line in lines if "all voices" in line and "│" in line)
+    assert chat[-3:] == ["▃▅│▇·", "75.0%", "(2019-H1)"]
+    assert sum("│" in line for line in lines) == 5

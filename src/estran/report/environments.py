@@ -14,7 +14,7 @@ from estran.report.lines import Line
 from estran.report.plain import plain, table
 from estran.report.pull import in_periods, interval, lasted
 from estran.report.templating import filled
-from estran.report.voicecurves import Row, as_blocks, axis, caution, figure, over_time, picture, span
+from estran.report.voicecurves import Row, as_blocks, axis, caution, figure, last, over_time, picture, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +28,8 @@ ROWS = 24
 """Themes that moved on a heat map; as many of those that most people say."""
 WIDE = 6
 """Kinds of tool that a terminal has room for."""
+SEVERAL = 5
+"""Rows of curves in a terminal, all voices among them."""
 SHADES = 5
 
 KINDS: Mapping[str, str] = {
@@ -217,10 +219,16 @@ def terminal(words: Words, found: Landscape, top: int | None) -> Iterator[Render
         )
         yield Group(Line(words.say("Where themes are said"), "bold"), _grid(head, lines))
     if told := over_time(found):
-        head = (words.say("theme"), *(kind_name(words, e.kind) for e in found.environments[:WIDE]))
+        head = (words.say("theme"), words.say("kind of tool"), words.say("curve"), words.say("in the end"))
         drawn = (
-            (row.headline(words), *(as_blocks(found, curve) for curve in row.curves[:WIDE]))
-            for row in told[: None if top is None else top + 1]
+            (
+                row.headline(words) if first else "",
+                kind_name(words, kind),
+                as_blocks(found, curve),
+                last(words, curve),
+            )
+            for row in told[: SEVERAL if top is None else min(top + 1, SEVERAL)]
+            for first, kind, curve in row.drawn(found)
         )
         yield Group(
             Line(f"{words.say('Over time')}  {span(words, axis(told))}", "bold"),

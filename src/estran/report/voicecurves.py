@@ -12,7 +12,7 @@ from estran.report.blocks import blocks
 from estran.report.i18n import DASH, NOTHING, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -39,10 +39,16 @@ class Row:
             return words.say("all voices")
         return self.labels.get(words.language, self.label)
 
+    def drawn(self, found: Landscape) -> Iterator[tuple[bool, str, Curve]]:
+        """The curves there are: whether it is the first, of which kind of tool, and the curve."""
+        there = [(e.kind, curve) for e, curve in zip(found.environments, self.curves, strict=True) if curve]
+        for place, (kind, curve) in enumerate(there):
+            yield place == 0, kind, curve
+
 
 def over_time(found: Landscape) -> list[Row]:
     """All that is said, then each theme that has curves; nothing where no period holds two kinds of tool."""
-    told = [Row(None, "", tuple(e.curve for e in found.environments))]
+    told = [Row(None, "", tuple(_known(e.curve) if e.curve else None for e in found.environments))]
     told += [Row(t.labels, t.label, tuple(map(_known, t.curves))) for t in found.themes if t.curves]
     return [row for row in told if any(row.curves)]
 
@@ -93,6 +99,12 @@ def as_blocks(found: Landscape, curve: Curve | None) -> str:
         for start, stop in pairwise(ends)
     )
     return CUT.join(pieces).replace(" ", MISSING)
+
+
+def last(words: Words, curve: Curve) -> str:
+    """The last share that is shown, and when that was."""
+    at = max(t for t, share in enumerate(curve.share) if math.isfinite(share))
+    return f"{words.share(curve.share[at])} ({words.period(curve.periods[at])})"
 
 
 def span(words: Words, periods: Sequence[str]) -> str:
