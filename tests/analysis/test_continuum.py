@@ -55,6 +55,15 @@ def test_the_side_that_says_more_is_named_with_its_ratio(found):
     assert _theme(found, "lantern").gap is Gap.INSIDE
 
 
+def test_what_nobody_inside_says_has_a_ratio_without_end_and_a_lower_end(apart):
+    inside = pl.col("side") == "inside"
+    text = pl.when(inside).then(pl.col("text").str.replace_all("harbour", "window")).otherwise(pl.col("text"))
+    harbour = _theme(_ask(continuum, apart.with_columns(text=text)), "harbour")
+    assert harbour.whole.inside.value == 0
+    assert harbour.ratio.value == np.inf
+    assert 2 < harbour.ratio.low < np.inf
+
+
 def test_a_theme_that_both_say_alike_is_alike(found):
     assert _theme(found, "copper").gap is Gap.ALIKE
 

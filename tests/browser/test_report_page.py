@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from estran.findings import Environment, Estimate, Landscape, Shape, Spread
 from estran.report import to_html, to_notebook
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
@@ -140,3 +141,23 @@ def test_axe_finds_nothing(visit, html, axe, width, dark):
 @pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
 def test_axe_finds_nothing_where_something_took_over(visit, succession, axe, width, dark):
     assert complaints(visit(succession, width=width, dark=dark, bypass_csp=True), axe) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_figures_are_read_on_every_degree_of_warmth(visit, tours, axe, dark):
+    tour, part = tours.sample_tour(), Estimate(0.5, 0.4, 0.6, "share of voices")
+    kinds = tuple(
+        Environment(kind, (kind,), (kind,), 412, 9_000, part, "2018-H1", "2025-H2")
+        for kind in ("chat", "helpdesk")
+    )
+    spread = Spread("a", "locker", {"en": "locker"}, Shape.IN, 80, (part, part), (part, part), (part, part))
+    found = Landscape(
+        kinds, (spread,), (), 1, 1, ("2019-H1", "2022-H1", "2022-H2", "2025-H2"), 0.95, None, tour.coverage, tour.provenance
+    )  # fmt: skip
+    page = visit(to_html(found), dark=dark, bypass_csp=True)
+    assert page.locator(".heat td").count() >= 2
+    for degree in range(1, 6):
+        page.evaluate(
+            "d => document.querySelectorAll('.heat td').forEach(e => e.className = 'heat-' + d)", degree
+        )
+        assert complaints(page, axe) == []

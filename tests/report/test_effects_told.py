@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -170,3 +171,11 @@ def test_marks_are_listed_with_what_was_done_to_them():
         assert piece in shown
     assert "No mark is kept" in listed(Marks(()))
     assert "Aucune décision" in listed(Marks(()), "fr")
+
+
+def test_tables_of_one_theme_under_two_decisions_are_told_apart(found):
+    first = next(mark for mark in found.marks if mark.effects)
+    again = replace(first, id="again", label="Another decision")
+    page = to_html(replace(found, marks=(first, again)))
+    names = re.findall(r'role="region" aria-label="([^"]*)"', page)
+    assert len(names) == len(set(names)) == 2 * len(first.effects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import replace
 
@@ -127,6 +128,15 @@ def test_it_is_told_in_french(found):
     assert "se referme" in _printed(found, "fr")
 
 
+def test_where_nobody_inside_says_it_the_ratio_has_no_end_and_a_lower_end(found):
+    endless = replace(found.themes[0], ratio=Estimate(math.inf, 3.2, math.inf, "ratio", 0.01))
+    only = replace(found, themes=(endless,))
+    for told in (_printed(only), to_markdown(only), to_html(only)):
+        assert "×100+ (×3.2 – ×100+)" in told
+    ratio = json.loads(to_json(only))["themes"][0]["ratio"]
+    assert (ratio["value"], ratio["low"]) == (None, 3.2)
+
+
 def test_gaps_that_stay_are_told_in_a_few_words(found):
     still = replace(found, counts={**found.counts, "closing": 0})
     assert _printed(still).startswith(
@@ -188,6 +198,20 @@ def test_no_two_names_overlap_on_a_map_of_200_themes(sheet):
             assert apart
         assert one[0] >= 0
         assert one[2] <= sheet.width
+
+
+def test_in_a_crowded_strip_only_themes_with_room_around_them_are_named():
+    """Ninety points side by side in the strip at the foot: no name lies on a point of another theme."""
+    themes = [_theme(f"order number {n}", 0.0, 0.01 * 1.04**n) for n in range(90)]
+    drawn = str(side_map(Words("en"), themes, hover=lambda theme: theme.label)).split("phone-map")[0]
+    spots = [float(x) for x in re.findall(r'class="spot" cx="([\d.]+)"', drawn)]
+    names = re.findall(r'class="name [a-z-]+" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]+)<', drawn)
+    strip = PAGE.height - PAGE.foot - PAGE.strip / 2
+    for x, y, anchor, label in names:
+        wide = 0.5 * PAGE.letters * len(label)
+        left = float(x) - {"start": 0, "end": wide, "middle": wide / 2}[anchor]
+        if abs(float(y) - PAGE.letters * 0.3 - strip) < 4:
+            assert not [spot for spot in spots if left < spot < left + wide]
 
 
 def test_what_is_raised_is_quoted_beside_what_comes_nearest(untaken):

@@ -240,3 +240,10 @@ def test_without_its_library_a_file_names_what_to_install(tmp_path, slides, monk
     monkeypatch.setitem(sys.modules, f"estran.sources.{module}", None)
     with pytest.raises(InputError, match=r"estran\[sources\]"):
         read_plan(made)
+
+
+@pytest.mark.parametrize("name", ["plan.pptx", "plan.pdf"])
+def test_words_in_a_file_called_slides_are_not_taken_for_slides(tmp_path, name):
+    (tmp_path / name).write_text("garbage\n")
+    with pytest.raises(InputError, match=rf"^{name} is no {name[5:]}, .* export it again$"):
+        read_plan(tmp_path / name)

@@ -63,7 +63,7 @@ def agenda(ground: Ground, plan: Plan, *, day: dt.date | None = None) -> Agenda:
     named = announced([line.text for line in plan.lines], ground.said.concepts)
     if not named:
         raise NotEnoughError(
-            f"no theme can be read in {plan.file} ({len(plan.lines)} lines): a plan names its themes in words, a line each"
+            f"no theme can be read in {plan.file} (lines with words: {len(plan.lines)}): a plan names its themes in words, a line each"
         )
     more = len(named) - MOST
     named = tuple(sorted(named, key=lambda each: -len(each.lines))[:MOST])

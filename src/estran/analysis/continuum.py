@@ -235,7 +235,8 @@ def _theme(ground: Ground, told: Told, j: int, gap: Gap, course: Course) -> Side
     move = bool(told.moves[j])
     then = place(told.then, j) if told.then is not None else Place(None, None)
     now = place(told.now, j)
-    shown = whole.inside is not None and whole.outside is not None and np.isfinite(side.ratio[j])
+    # infinite where nobody inside says it: the lower end still holds
+    shown = whole.inside is not None and whole.outside is not None and not np.isnan(side.ratio[j])
     follow = all(share is not None for share in (then.inside, then.outside, now.inside, now.outside))
     return SidedTheme(
         id=id_of(concept),

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 G, TEXT, CIRCLE = Markup("g"), Markup("text"), Markup("circle")
 TICKS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-LETTER = 0.56
-"""Width of a letter, in ems: what a sans-serif face takes on average."""
+LETTER = 0.6
+"""Width of a letter, in ems: what a sans-serif face takes on average, and a little more."""
+APART = 4
+"""Room left and right of a name, so that two on one line do not read as one."""
 MOVED = (Course.CLOSING, Course.OPENING, Course.CROSSING)
 Box = tuple[float, float, float, float]
 
@@ -229,7 +231,12 @@ def _names(
     themes: Sequence[SidedTheme], spots: Sequence[tuple[float, float]], sheet: Sheet
 ) -> Iterator[Markup]:
     """Names that overlap neither each other nor the points of the foremost themes, the foremost first."""
-    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots[: sheet.names]]
+    edge_x, edge_y = sheet.left + sheet.strip, sheet.height - sheet.foot - sheet.strip
+    taken: list[Box] = [
+        (x - 4, y - 4, x + 4, y + 4)
+        for place, (x, y) in enumerate(spots)
+        if place < sheet.names or x < edge_x or y > edge_y  # in the strips points stand close
+    ]
     named = 0
     for theme, (x, y) in zip(themes, spots, strict=True):
         if named == sheet.names:
@@ -237,7 +244,7 @@ def _names(
         wide, tall = LETTER * sheet.letters * len(theme.label), sheet.letters * 1.1
         for left, base, anchor in _places(x, y, tall):
             start = {"start": left, "end": left - wide, "middle": left - wide / 2}[anchor]
-            box = (start - 2, base - tall * 0.85, start + wide + 2, base + tall * 0.25)
+            box = (start - APART, base - tall * 0.85, start + wide + APART, base + tall * 0.25)
             inside = (
                 box[0] >= sheet.left + 2
                 and box[2] <= sheet.width - 4

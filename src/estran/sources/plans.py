@@ -129,6 +129,9 @@ def _opened(path: Path) -> str:
         )
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(f"{path.name} is locked by a password, or of an old Office: save it as .pptx or PDF")
+    kind = path.suffix.lower()
+    if head and kind in {".pptx", ".pdf"}:
+        raise InputError(f"{path.name} is no {kind[1:]}, whatever its name says: copy or export it again")
     return "text"
 
 
