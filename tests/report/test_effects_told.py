@@ -177,5 +177,5 @@ def test_tables_of_one_theme_under_two_decisions_are_told_apart(found):
     first = next(mark for mark in found.marks if mark.effects)
     again = replace(first, id="again", label="Another decision")
     page = to_html(replace(found, marks=(first, again)))
-    names = re.findall(r'role="region" aria-label="([^"]*)"', page)
+    names = re.findall(r'role="region" aria-label="(Figures of [^"]*)"', page)
     assert len(names) == len(set(names)) == 2 * len(first.effects)
