@@ -82,3 +82,9 @@ def test_where_nothing_moved_or_differs_that_is_said(found):
 
 def test_what_does_not_fit_is_counted(found):
     assert "1 more" in printed(found, top=1)
+
+
+def test_where_no_side_is_known_nothing_is_said_to_be_inside(found):
+    told = to_markdown(replace(found, sides_known=False))
+    assert "People speak most of" in told
+    assert "Inside, people" not in told

@@ -89,10 +89,14 @@ def summary(words: Words, found: Culture) -> str:
     """The answer in one sentence or two."""
     moved = [f for f in found.families if f.movement.change.q is not None]
     names = ", ".join(f"{label(words, f)} ({words.ratio(f.movement.change.value)})" for f in moved)
-    most = words.say(
-        "Inside, people speak most of {family}: {share} of them.",
-        family=label(words, found.families[0]),
-        share=words.share(found.families[0].movement.after.value),
+    said = {
+        "family": label(words, found.families[0]),
+        "share": words.share(found.families[0].movement.after.value),
+    }
+    most = (
+        words.say("Inside, people speak most of {family}: {share} of them.", **said)
+        if found.sides_known
+        else words.say("People speak most of {family}: {share} of them.", **said)
     )
     if moved:
         return " ".join((most, words.say("What moved: {families}.", families=names)))
