@@ -209,7 +209,7 @@ def test_json_alone_only_shows_what_would_go(estran, acme):
 
 def test_the_exit_code_tells_what_the_doctor_found(estran, acme):
     assert estran("doctor", "acme")[:2] == (
-        0, "Looked over: format, key, messages, identities, counts, vectors, topics, themes, journal, leftovers.\nNothing is wrong.\n",
+        0, "Looked over: format, key, messages, identities, counts, vectors, topics, themes, units, journal, leftovers.\nNothing is wrong.\n",
     )  # fmt: skip
     Path("acme/pseudonyms.key").chmod(0o644)
     code, shown, _ = estran("doctor", "acme")

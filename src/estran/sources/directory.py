@@ -139,7 +139,7 @@ def _parsed(number: int, block: Sequence[str]) -> _Entry | None:
     try:
         from ldif import LDIFParser  # noqa: PLC0415  only directories need it
     except ImportError as error:
-        raise InputError("LDIF is read by the package ldif: `pip install estran[directory]`") from error
+        raise InputError("LDIF is read by the package ldif: `pip install estran[sources]`") from error
     spoken = [line for line in block if not line.startswith("#")]
     if not spoken or (len(spoken) == 1 and spoken[0].lower().startswith("version:")):
         return None
