@@ -61,7 +61,8 @@ def texts_of(corpus: Corpus, meanings: Meanings, *, many: int = MANY) -> Texts:
     for block in corpus.counted.blocks:
         frame = block.columns(["id", "spoken"])
         message.append(meanings.hashes(frame["id"].to_list()))
-        text.append(meanings.hashes(_lines(frame["spoken"].to_list())))
+        pieces = frame.select("spoken").iter_slices(PIECE)
+        text += [meanings.hashes(_lines(some["spoken"].to_list())) for some in pieces]
         starts.append(starts[-1] + frame.height)
     texts = np.concatenate(text)
     distinct, node = np.unique(texts, return_inverse=True)
@@ -92,11 +93,10 @@ def encode(corpus: Corpus, texts: Texts, meanings: Meanings, *, progress: Progre
     progress.stage("encode", len(own) if kept is None else len(kept.missing(own)))
     vectors = np.empty((len(own), meanings.encoder.dim), np.float16)
     names = []
-    for block, nodes, said in _read(corpus, texts, texts.sample):
-        for first in range(0, len(said), PIECE):
-            some = slice(first, first + PIECE)
-            vectors[nodes[some]] = meanings.of(said[some], kind=MESSAGES, block=block.name, progress=progress)
-        meanings.keep_only(said, kind=MESSAGES, block=block.name)
+    for block, nodes, rows in _wanted(corpus, texts, texts.sample):
+        for some, said in _pieces(block, rows):
+            vectors[nodes[some]] = meanings.of(said, kind=MESSAGES, block=block.name, progress=progress)
+        meanings.keep_hashes(texts.distinct[nodes], kind=MESSAGES, block=block.name)
         names.append(block.name)
     if kept is not None:
         kept.keep_only(names)
@@ -121,24 +121,32 @@ def mapped(
     if not wanted.any():
         return
     sample: list[str] = [""] * len(vectors)
-    for _, nodes, said in _read(corpus, texts, texts.sample):
-        for node, text in zip(nodes.tolist(), said, strict=True):
-            sample[node] = text
+    for block, nodes, rows in _wanted(corpus, texts, texts.sample):
+        for some, said in _pieces(block, rows):
+            for node, text in zip(nodes[some].tolist(), said, strict=True):
+                sample[node] = text
     encoder = learned_from(sample, vectors.astype(np.float32), meanings.encoder)
     del sample
-    for _, nodes, said in _read(corpus, texts, wanted):
-        for first in range(0, len(said), PIECE):
-            yield nodes[first : first + PIECE], encoder.encode(said[first : first + PIECE])
+    for block, nodes, rows in _wanted(corpus, texts, wanted):
+        for some, said in _pieces(block, rows):
+            yield nodes[some], encoder.encode(said)
 
 
-def _read(
+def _wanted(
     corpus: Corpus, texts: Texts, wanted: NDArray[np.bool_]
-) -> Iterator[tuple[PreparedBlock, NDArray[np.intp], list[str]]]:
-    """The wanted texts of each block, each once, with their numbers among all."""
+) -> Iterator[tuple[PreparedBlock, NDArray[np.intp], NDArray[np.intp]]]:
+    """The wanted texts of each block, each once: their numbers among all, and rows of the block that say them."""
     for block, first, last in zip(corpus.counted.blocks, texts.starts[:-1], texts.starts[1:], strict=True):
         nodes, rows = np.unique(texts.node[first:last], return_index=True)
         rows, nodes = rows[wanted[nodes]], nodes[wanted[nodes]]
-        yield block, nodes, _lines(block.take(rows, ["spoken"])["spoken"].to_list())
+        yield block, nodes, rows
+
+
+def _pieces(block: PreparedBlock, rows: NDArray[np.intp]) -> Iterator[tuple[slice, list[str]]]:
+    """What some rows of a block say, a piece at a time: all of them at once would be a gigabyte of text."""
+    for first in range(0, len(rows), PIECE):
+        some = slice(first, first + PIECE)
+        yield some, _lines(block.take(rows[some], ["spoken"])["spoken"].to_list())
 
 
 def _lines(said: list[str]) -> list[str]:

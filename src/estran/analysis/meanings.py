@@ -124,8 +124,13 @@ class Meanings:
 
     def keep_only(self, texts: Sequence[str], *, kind: str = PHRASES, block: str = "all") -> None:
         """Of a block, keep the vectors of these texts and no others; they must have been asked for before."""
+        if self.kept(kind) is not None:
+            self.keep_hashes(self.hashes(texts), kind=kind, block=block)
+
+    def keep_hashes(self, hashes: NDArray[np.uint64], *, kind: str, block: str) -> None:
+        """The same, by what the texts are found by."""
         kept = self.kept(kind)
         if kept is not None:
             with self._alone() as mine:
                 if mine:
-                    kept.keep(block, self.hashes(texts))
+                    kept.keep(block, hashes)
