@@ -47,6 +47,11 @@ def something_was_left_behind():
     Path("acme/.estran-0123").write_text("x")
 
 
+def a_file_of_messages_is_half_written():
+    month = next(Path("acme/messages").glob("month=*"))
+    (month / "part-00000-0.zstd.parquet#1").write_text("what somebody said")
+
+
 def a_run_is_torn():
     with Path("acme/runs.jsonl").open("a") as runs:
         runs.write('{"time": "2026')
@@ -73,6 +78,7 @@ MENDED = {
     others_may_read_the_key: "key-open",
     a_folder_is_missing: "folder-missing",
     something_was_left_behind: "leftover",
+    a_file_of_messages_is_half_written: "leftover",
     a_run_is_torn: "journal-torn",
     a_count_is_cut_off: "counts-damaged",
     a_bit_of_a_count_is_flipped: "counts-damaged",

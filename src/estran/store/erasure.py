@@ -14,6 +14,7 @@ would make them keep what must go.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from estran.store.delta import Place
 
+_HALF = re.compile(r"#\d+$|\.tmp$")
+"""Ends of names that delta-rs gives to a file of this machine while it writes it; an object store shows none."""
 _KEPT = 20
 """Commits that stay readable after a clean-up, for writers on other machines that began before it."""
 
@@ -67,6 +70,20 @@ def sweep(place: Place) -> None:
     place.commit(commit_nothing)
     needed = active(place.retried(place.table))
     place.files.remove([path for path in found if not path.startswith(LOG) and path not in needed])
+
+
+def remove_halves(place: Place) -> int:
+    """Remove the files that a killed writer left half written, of the data and of the log; how many there were.
+
+    Whoever is still writing one of them is refused, as by `sweep`, and writes again.
+    """
+    if is_remote(place.url):
+        return 0
+    halves = [path for path in place.files.sizes() if _HALF.search(path)]
+    if halves:
+        place.commit(commit_nothing)
+        place.files.remove(halves)
+    return len(halves)
 
 
 def shorten_log(place: Place, *, kept: int) -> None:

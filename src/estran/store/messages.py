@@ -28,7 +28,7 @@ from estran.store.delta import (
     scan,
     signed,
 )
-from estran.store.erasure import compact, delete_rows, purge
+from estran.store.erasure import compact, delete_rows, purge, remove_halves
 from estran.store.soundness import Unsound, take_back, unsound
 
 if TYPE_CHECKING:
@@ -224,6 +224,10 @@ class MessageStore:
     def compact(self) -> None:
         """One file a month where there were many, and no file, checkpoint or log that nobody needs."""
         compact(self.place)
+
+    def remove_halves(self) -> int:
+        """Removes files that a killed writer left half written, of which nothing is needed; how many there were."""
+        return remove_halves(self.place)
 
     def unsound(self) -> tuple[Unsound, ...]:
         """The files that are missing or cut short; none when all is well."""

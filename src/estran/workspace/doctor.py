@@ -64,6 +64,7 @@ def examine(folder: Folder, settings: Settings, *, progress: Progress) -> Health
     except StoreError as error:
         faults.append(Fault("store-closed", {"why": str(error)}))
     else:
+        faults += _half_written(store)
         faults += _erasure(folder, store, progress=progress)
         if faults and faults[-1].kind == "erasure-half":
             snapshot = store.snapshot()
@@ -107,6 +108,12 @@ def _leftovers(folder: Folder) -> Iterator[Fault]:
     left = empty(folder.scratch) + remove_halves(folder)
     if left:
         yield Fault("leftover", {"files": len(left)}, mended=True)
+
+
+def _half_written(store: MessageStore) -> Iterator[Fault]:
+    left = store.remove_halves()
+    if left:
+        yield Fault("leftover", {"files": left}, mended=True)
 
 
 def _journal(folder: Folder) -> Iterator[Fault]:

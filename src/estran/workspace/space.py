@@ -353,6 +353,7 @@ class Workspace(ByHand, WithTopics, WithMarks, Asking, WithUnits, Watching):
             folders.furnish(self._folder)
             folders.empty(self._folder.scratch)
             folders.remove_halves(self._folder)
+            self._store.remove_halves()
             if erasing.finish(self._folder, self._store, progress=progress):
                 progress.say(Notice("erasure-finished", {}))
             yield
