@@ -1,9 +1,11 @@
 """The facade: the one room that every face calls.
 
-- `files`: the tour of files, what came in the place of what, and of a simulated company; nothing is kept.
+- `asking`: the questions, each said once; `asked`: what may be said to them; `anywhere`: the questions as functions.
+- `files`: files that are asked, and nothing is kept; a simulated company.
 - `space`: a workspace, where messages are kept, counted, and forgotten on request; `making` makes or opens one.
-- `marking`, `markfile`: what was decided when.
-- `anywhere`: a tour of the one or the other.
+- its parts: `resting` (what lies on disk, who may write), `answering` (how it answers), `themes` with `correcting`,
+  `themefile` and `known`, `topics`, `marking` with `markfile`, `organising` with `units`, `watching` with `alertfile`,
+  `watchstate` and `sending`.
 - `ingest`, `touring`, `status`, `erasure`, `proof`, `doctor`: what is done to a workspace.
 - `folder`, `migrations`, `lock`, `journal`, `refusals`, `refusing`: what it stands on.
 """

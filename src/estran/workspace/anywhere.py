@@ -1,332 +1,147 @@
-"""A tour of whatever is named, files or a workspace, and what came in the place of what."""
+# ruff: noqa: D103  each function is told as the method that it asks
+"""The questions as functions: asked of files of dated messages or of a workspace, whichever is named."""
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from estran.analysis.agenda import agenda as what_was_taken_up
-from estran.analysis.continuum import continuum as face_both_sides
-from estran.analysis.culture import culture as find_culture
-from estran.analysis.effects import effects as find_effects
-from estran.analysis.environments import landscape as what_is_where
-from estran.analysis.everything import everything as answer_everything
-from estran.analysis.ground import asked_of_ground
-from estran.analysis.kinds import told_kinds
-from estran.analysis.organisation import organisation as what_units_say
-from estran.analysis.pull import pull as who_was_first
-from estran.analysis.successions import succession as find_successions
-from estran.analysis.tour import tour as take_the_tour
-from estran.analysis.unanswered import unanswered as find_unanswered
 from estran.errors import SettingsError
 from estran.settings import Settings
-from estran.sources.plans import read_plan
-from estran.text.families import families as families_of
-from estran.workspace import files as filed
-from estran.workspace.asked import OfFiles, OfMessages, OfWorkspace, asked_day
+from estran.workspace.asked import Asked, AskedAnywhere, spelled
+from estran.workspace.asking import Asking
+from estran.workspace.files import Files
 from estran.workspace.folder import is_workspace
 from estran.workspace.making import open as opened
-from estran.workspace.marking import asked_marks
-from estran.workspace.space import Workspace
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Unpack
+    from collections.abc import Callable, Sequence
+    from typing import Concatenate, Unpack
 
-    from estran.analysis.ground import Ground
-    from estran.analysis.progress import Progress
-    from estran.findings import (
-        Agenda,
-        Continuum,
-        Culture,
-        Effects,
-        Landscape,
-        Organisation,
-        Pull,
-        Report,
-        Successions,
-        Tour,
-        Unanswered,
-    )
-    from estran.model import Mark, Step
-    from estran.workspace.asked import Found, OfEither
+    from estran.findings import Agenda, Culture, Effects, Landscape
+    from estran.model import Mark
 
-_OF_FILES, _OF_WORKSPACE = (
-    of.__annotations__.keys() - OfMessages.__annotations__.keys() for of in (OfFiles, OfWorkspace)
-)
+Found_co = TypeVar("Found_co", covariant=True)
+Function = TypeVar("Function", bound="Callable[..., object]")
+
+_OF_FILES = AskedAnywhere.__annotations__.keys() - Asked.__annotations__.keys()
+_PLACES = """
+Asked of files of dated messages, or of one workspace; it raises what `tour` raises.
+
+Args:
+    places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
+    columns: of files, column of Estran ("text", "time", "author", ...) -> their column; the others are guessed.
+    inside: of files, rules "column=value" for what the organisation's people said.
+    outside: of files, rules "column=value" for what those it serves said.
+    day_first: of files, whether 03/04/2024 is the third of April; by default the other dates decide.
+"""
 
 
-def tour(  # noqa: PLR0913  each is a thing that a user may say of a tour
-    *places: str | Path,
-    step: Step | str | None = None,
-    since: dt.date | str | None = None,
-    until: dt.date | str | None = None,
-    unit: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    inside: Sequence[str] = (),
-    outside: Sequence[str] = (),
-    day_first: bool | None = None,
-    engine: str | None = None,
-    scheduler: str | None = None,
-    workers: int | None = None,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-) -> Tour:
-    """What is coming In and what is going Out in files of dated messages, or in a workspace.
+class Anywhere(Protocol[Found_co]):
+    """A question that takes what `tour` takes."""
 
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
-        since: first day to read.
-        until: last day to read.
-        unit: path of the part of the organisation to look at, with all that lies below it.
-        columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
-        inside: rules "column=value" for what the organisation's people said.
-        outside: rules "column=value" for what those it serves said.
-        day_first: whether 03/04/2024 is the third of April; by default the other dates of the file decide.
-        engine: of a workspace, where counting runs: "threads", "pool", "dask" or "spark".
-        scheduler: of a workspace, address of a Dask scheduler.
-        workers: of a workspace, threads or processes that count.
-        settings: by default `Settings.load` of the `estran.toml` here, or in the workspace, and of the environment.
-        progress: told about each stage.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    return _found(
-        take_the_tour, Workspace.tour, places, step=step, since=since, until=until, unit=unit, columns=columns, inside=inside,
-        outside=outside, day_first=day_first, engine=engine, scheduler=scheduler, workers=workers, settings=settings,
-        progress=progress,
-    )  # fmt: skip
+    def __call__(self, *places: str | Path, **asked: Unpack[AskedAnywhere]) -> Found_co:
+        """The answer."""
 
 
-def succession(*places: str | Path, **asked: Unpack[OfEither]) -> Successions:
-    """What went out, and what came in its place, in files of dated messages or in a workspace.
+def told_as(question: Callable[..., object]) -> Callable[[Function], Function]:
+    """Lends a function the name and the documentation of the method that it asks."""
+    headline, _, arguments = (inspect.getdoc(question) or "").partition("\nArgs:\n")
 
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        asked: what `tour` takes.
+    def lent(function: Function) -> Function:
+        function.__name__ = function.__qualname__ = question.__name__
+        function.__doc__ = f"{headline}{_PLACES}{arguments}"
+        function.__annotations__["return"] = question.__annotations__["return"]
+        return spelled(function)
 
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    return _found(find_successions, Workspace.succession, places, **asked)
+    return lent
 
 
-def everything(*places: str | Path, **asked: Unpack[OfEither]) -> Report:
-    """The tour, and every other question that files of dated messages or a workspace can answer, from one count.
+def anywhere(question: Callable[Concatenate[Asking, ...], Found_co]) -> Anywhere[Found_co]:
+    """A question as a function."""
 
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        asked: what `tour` takes.
+    @told_as(question)
+    def function(*places: str | Path, **asked: Unpack[AskedAnywhere]) -> Found_co:
+        messages, told = _named(places, asked)
+        return question(messages, **told)
 
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    return _found(
-        partial(answer_everything, marks=(), families=families_of(None), kinds={}),
-        Workspace.everything,
-        places,
-        **asked,
-    )
+    return function
 
 
-def organisation(*places: str | Path, **asked: Unpack[OfEither]) -> Organisation:
-    """What each unit says more, or less, than the rest, in files of dated messages or in a workspace.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        asked: what `tour` takes; `unit` is what the units lie in.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    unit = asked.pop("unit", None)
-    question = partial(what_units_say, unit=unit)
-    return _found(question, partial(Workspace.organisation, unit=unit), places, **asked)
+tour = anywhere(Asking.tour)
+succession = anywhere(Asking.succession)
+everything = anywhere(Asking.everything)
+organisation = anywhere(Asking.organisation)
+pull = anywhere(Asking.pull)
+continuum = anywhere(Asking.continuum)
+unanswered = anywhere(Asking.unanswered)
 
 
-def culture(*places: str | Path, families: str | Path | None = None, **asked: Unpack[OfEither]) -> Culture:
-    """What people inside say of culture and behaviour, over time and unit by unit.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        families: file of families of words; by default `families.toml` of the workspace, or what is shipped.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `NotEnoughError`: too little is said inside.
-        SettingsError: an option has a value that it cannot have, or a family cannot be meant.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-
-    def question(ground: Ground) -> Culture:
-        return find_culture(ground, families_of(families))
-
-    def of_workspace(space: Workspace, **told: Unpack[OfWorkspace]) -> Culture:
-        return space.culture(families=families, **told)
-
-    return _found(question, of_workspace, places, **asked)
+# Python's types cannot add `*places` to a question that takes more than `tour` takes: these say it themselves.
 
 
+@told_as(Asking.culture)
+def culture(
+    *places: str | Path, families: str | Path | None = None, **asked: Unpack[AskedAnywhere]
+) -> Culture:
+    messages, told = _named(places, asked)
+    return messages.culture(families=families, **told)
+
+
+@told_as(Asking.effects)
 def effects(
     *places: str | Path,
     marks: Sequence[Mark | str] = (),
     calendar: str | Path | None = None,
     scope: str = "",
     themes: Sequence[str] = (),
-    **asked: Unpack[OfEither],
+    **asked: Unpack[AskedAnywhere],
 ) -> Effects:
-    """What each decision moved, in files of dated messages or in a workspace: moved, did not, or could not have been seen.
-
-    ::
-
-        es.effects("messages.parquet", marks=["2024-03-01=New returns policy"], themes=["returns"])
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        marks: `Mark`, or a day and a label; of a workspace by default those that it keeps.
-        calendar: a CSV or iCalendar file of more marks.
-        scope: whom the marks that are written as text concern: a unit, "side=outside", "source=crm".
-        themes: that they should move; by default all themes are asked.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: there is no mark, an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    kept = any(is_workspace(place) for place in places) and not marks and calendar is None
-    told = () if kept else asked_marks(marks, calendar=calendar, scope=scope, themes=themes)
-    question = partial(find_effects, marks=told)
-    return _found(question, partial(Workspace.effects, marks=told), places, **asked)
+    messages, told = _named(places, asked)
+    return messages.effects(marks=marks, calendar=calendar, scope=scope, themes=themes, **told)
 
 
-def pull(*places: str | Path, **asked: Unpack[OfEither]) -> Pull:
-    """Who said each theme that moved first, those outside or those inside, in files of dated messages or in a workspace.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    return _found(who_was_first, Workspace.pull, places, **asked)
-
-
+@told_as(Asking.agenda)
 def agenda(
     *places: str | Path,
     plan: str | Path | None = None,
     date: dt.date | str | None = None,
-    **asked: Unpack[OfEither],
+    **asked: Unpack[AskedAnywhere],
 ) -> Agenda:
-    """What became of what a programme or plan announced, and what came In though nobody announced it.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files, or the folder of one workspace; then the plan, if it is not named.
-        plan: text, Markdown, CSV, iCalendar, slides (.pptx) or PDF; by default the last of the places.
-        date: day on which it was announced, where the plan does not say; without one no effect is claimed.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file or the plan cannot be used; `NotEnoughError`: no theme can be read in the plan.
-        SettingsError: an option has a value that it cannot have, or no plan is named.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
     said = list(places)
     announced = plan if plan is not None else said.pop() if said else None
     if announced is None or not said:
         raise SettingsError(
             "name what people said, then the plan: `estran agenda acme plan.pptx`, or `estran agenda messages.csv plan.md`"
         )
-    day = asked_day(date, "date")
-    question = partial(what_was_taken_up, plan=read_plan(announced), day=day)
-
-    def of_workspace(space: Workspace, **told: Unpack[OfWorkspace]) -> Agenda:
-        return space.agenda(announced, date=day, **told)
-
-    return _found(question, of_workspace, said, **asked)
+    messages, told = _named(said, asked)
+    return messages.agenda(announced, date=date, **told)
 
 
-def continuum(*places: str | Path, **asked: Unpack[OfEither]) -> Continuum:
-    """What the inside and the outside say of the same themes, in files of dated messages or in a workspace.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    return _found(face_both_sides, Workspace.continuum, places, **asked)
-
-
-def unanswered(*places: str | Path, **asked: Unpack[OfEither]) -> Unanswered:
-    """What one side raises and the other does not take up, in files of dated messages or in a workspace.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    return _found(find_unanswered, Workspace.unanswered, places, **asked)
-
-
+@told_as(Asking.landscape)
 def landscape(
-    *places: str | Path, environments: str | Path | None = None, **asked: Unpack[OfEither]
+    *places: str | Path, environments: str | Path | None = None, **asked: Unpack[AskedAnywhere]
 ) -> Landscape:
-    """What is said in which kind of tool, and what crosses from one to another, in files of dated messages or in a workspace.
-
-    Args:
-        places: CSV, TSV, JSON Lines or Parquet files; or the folder of one workspace.
-        environments: file that says what kind of tool each source is; by default that of the workspace, else it is guessed.
-        asked: what `tour` takes.
-
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have, or files and a workspace are mixed.
-        WorkspaceError: the workspace cannot be opened or written.
-    """
-    question = what_is_where({} if any(map(is_workspace, places)) else told_kinds(environments))
-    return _found(question, partial(Workspace.landscape, environments=environments), places, **asked)
+    messages, told = _named(places, asked)
+    return messages.landscape(environments=environments, **told)
 
 
-def _found(
-    question: Callable[[Ground], Found],
-    of_workspace: Callable[..., Found],
-    places: Sequence[str | Path],
-    **asked: Unpack[OfEither],
-) -> Found:
-    """The answer to a question about themes, of files or of a workspace, to what was said of them."""
+def _named(places: Sequence[str | Path], asked: AskedAnywhere) -> tuple[Asking, Asked]:
+    """The messages that are meant, and what is asked of them."""
     spaces = [place for place in places if is_workspace(place)]
-    said: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    said = {name: value for name, value in asked.items() if value is not None}
+    told = cast("Asked", {name: value for name, value in said.items() if name not in _OF_FILES})
     if not spaces:
-        if said.keys() & _OF_WORKSPACE:
-            raise SettingsError(
-                "an engine counts a workspace, and files are counted here: `estran init` makes a workspace, "
-                "`estran ingest` takes the files in"
-            )
-        return filed.ask(asked_of_ground(question), *places, **said)
+        return Files(
+            *places,
+            columns=asked.get("columns"),
+            inside=asked.get("inside"),
+            outside=asked.get("outside"),
+            day_first=asked.get("day_first"),
+        ), told
     if len(places) > 1:
         raise SettingsError(
             f"{spaces[0]} is a workspace, and a tour is of one workspace or of files: "
@@ -337,7 +152,7 @@ def _found(
             f"columns, sides and dates are told when files are taken in (`estran ingest {spaces[0]} FILE`), "
             "not at the tour"
         )
-    return of_workspace(opened(spaces[0]), **{k: v for k, v in said.items() if k not in _OF_FILES})
+    return opened(spaces[0]), told
 
 
 def settings(*places: str | Path, top: int | None = None) -> Settings:

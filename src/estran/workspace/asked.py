@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar
 
 from estran.errors import SettingsError
@@ -10,7 +11,7 @@ from estran.findings import Notice
 from estran.model import EVERYTHING, Scope, Step, unit_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from estran.analysis.corpus import Corpus
     from estran.analysis.origin import Origin
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 Found_co = TypeVar("Found_co", covariant=True)
+Function = TypeVar("Function", bound="Callable[..., object]")
 
 
 class Take(Protocol[Found_co]):
@@ -31,40 +33,40 @@ class Take(Protocol[Found_co]):
         """The answer."""
 
 
-class OfMessages(TypedDict, total=False):
-    """What a user may say wherever the messages lie; `Workspace.tour` tells what each means."""
+class Asked(TypedDict, total=False):
+    """What a user may say of any question; `Asking.tour` tells what each means."""
 
     step: Step | str | None
     since: dt.date | str | None
     until: dt.date | str | None
     unit: str | None
+    engine: str | None
+    scheduler: str | None
+    workers: int | None
     settings: Settings | None
     progress: Progress | None
 
 
-class OfFiles(OfMessages, total=False):
-    """What a user may say of files; `estran.tour` tells what each means."""
+class AskedAnywhere(Asked, total=False):
+    """What a user may say where files may be meant; `estran.tour` tells what each means."""
 
     columns: Mapping[str, str] | None
-    inside: Sequence[str]
-    outside: Sequence[str]
+    inside: Sequence[str] | None
+    outside: Sequence[str] | None
     day_first: bool | None
 
 
-class OfWorkspace(OfMessages, total=False):
-    """What a user may say of a workspace; `Workspace.tour` tells what each means."""
-
-    engine: str
-    scheduler: str | None
-    workers: int | None
-
-
-class OfEither(OfFiles, total=False):
-    """What a user may say of the one or the other."""
-
-    engine: str | None
-    scheduler: str | None
-    workers: int | None
+def spelled(function: Function) -> Function:
+    """The same function, its `**asked` spelt out option by option for `help` and whatever else inspects it."""
+    signature = inspect.signature(function)
+    *own, asked = signature.parameters.values()
+    options = AskedAnywhere if "AskedAnywhere" in asked.annotation else Asked
+    spelt = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind.__forward_arg__)
+        for name, kind in options.__annotations__.items()
+    ]
+    vars(function)["__signature__"] = signature.replace(parameters=[*own, *spelt])
+    return function
 
 
 def asked_days(

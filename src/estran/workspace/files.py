@@ -21,6 +21,7 @@ from estran.simulate import company
 from estran.sources import Options, Seen, open_table
 from estran.store.engines.threads import ThreadEngine
 from estran.workspace.asked import asked_days, asked_notices, asked_scope, asked_step
+from estran.workspace.asking import Asking, Own
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,63 +34,74 @@ if TYPE_CHECKING:
     from estran.workspace.asked import Found, Take
 
 
-def ask(  # noqa: PLR0913  each is a thing that a user may say of a file
-    take: Take[Found],
-    *files: str | Path,
-    step: Step | str | None = None,
-    since: dt.date | str | None = None,
-    until: dt.date | str | None = None,
-    unit: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    inside: Sequence[str] = (),
-    outside: Sequence[str] = (),
-    day_first: bool | None = None,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-) -> Found:
-    """The answer to a question that is asked of files of dated messages.
+class Files(Asking):
+    """Files of dated messages: read for one question, and then forgotten."""
 
-    Args:
-        take: the question.
-        files: CSV, TSV, JSON Lines or Parquet.
-        step: length of a period: week, month, quarter, half, year; by default chosen from the span and the volume.
-        since: first day to read.
-        until: last day to read.
-        unit: path of the part of the organisation to look at, with all that lies below it.
-        columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
-        inside: rules "column=value" for what the organisation's people said.
-        outside: rules "column=value" for what those it serves said.
-        day_first: whether 03/04/2024 is the third of April; by default the other dates of the file decide.
-        settings: by default `Settings.load` of `estran.toml` here, and of the environment.
-        progress: told about each stage.
+    def __init__(
+        self,
+        *files: str | Path,
+        columns: Mapping[str, str] | None = None,
+        inside: Sequence[str] | None = None,
+        outside: Sequence[str] | None = None,
+        day_first: bool | None = None,
+    ) -> None:
+        """Says how they are read; nothing is opened yet.
 
-    Raises:
-        InputError: a file cannot be used; `ColumnsError` and `NotEnoughError` say how.
-        SettingsError: an option has a value that it cannot have.
-    """
-    if not files:
-        raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
-    asked, step, span = (
-        settings or Settings.load(Path("estran.toml")),
-        asked_step(step),
-        asked_days(since, until),
-    )
-    scope = asked_scope(unit)
-    progress = progress or Silent()
-    options = Options(columns=columns or {}, inside=inside, outside=outside, day_first=day_first)
-    tables = [open_table(path, options) for path in files]
-    for table in tables:
-        progress.say("; ".join([f"{table.file} ({table.form}): {table.columns.said}", *table.assumed]))
-    frames, origin = _read(tables, progress)
-    messages = pl.concat(frames)
-    frames.clear()
-    if messages.is_empty():
-        reasons = Counter(row.why for row in origin.rejected).most_common(3)
-        told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
-        raise NotEnoughError(f"no row of {', '.join(origin.files)} can be used: {told}")
-    origin = replace(origin, notices=(*origin.notices, *asked_notices(scope)))
-    corpus = prepare(messages, step=step, span=span, scope=scope, settings=asked, progress=progress)
-    return take(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
+        Args:
+            files: CSV, TSV, JSON Lines or Parquet.
+            columns: column of Estran ("text", "time", "author", ...) -> column of the file; the others are guessed.
+            inside: rules "column=value" for what the organisation's people said.
+            outside: rules "column=value" for what those it serves said.
+            day_first: whether 03/04/2024 is the third of April; by default the other dates of the file decide.
+
+        Raises:
+            SettingsError: there is no file.
+        """
+        if not files:
+            raise SettingsError("no file was given; name one or more CSV, TSV, JSON Lines or Parquet files")
+        self._files = files
+        self._options = Options(
+            columns=columns or {}, inside=inside or (), outside=outside or (), day_first=day_first
+        )
+
+    @property
+    def _own(self) -> Own:
+        return Own()
+
+    def _found(  # noqa: PLR0913  each is a thing that a user may say of a tour
+        self,
+        question: Take[Found],
+        *,
+        step: Step | str | None = None,
+        since: dt.date | str | None = None,
+        until: dt.date | str | None = None,
+        unit: str | None = None,
+        engine: str | None = None,
+        scheduler: str | None = None,
+        workers: int | None = None,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> Found:
+        if (engine, scheduler, workers) != (None, None, None):
+            raise SettingsError(
+                "an engine counts a workspace, and files are counted here: `estran init` makes a workspace, "
+                "`estran ingest` takes the files in"
+            )
+        asked, progress = settings or Settings.load(Path("estran.toml")), progress or Silent()
+        period, span, scope = asked_step(step), asked_days(since, until), asked_scope(unit)
+        tables = [open_table(path, self._options) for path in self._files]
+        for table in tables:
+            progress.say("; ".join([f"{table.file} ({table.form}): {table.columns.said}", *table.assumed]))
+        frames, origin = _read(tables, progress)
+        messages = pl.concat(frames)
+        frames.clear()
+        if messages.is_empty():
+            reasons = Counter(row.why for row in origin.rejected).most_common(3)
+            told = "; ".join(f"{why} ({rows:,} rows)" for why, rows in reasons)
+            raise NotEnoughError(f"no row of {', '.join(origin.files)} can be used: {told}")
+        origin = replace(origin, notices=(*origin.notices, *asked_notices(scope)))
+        corpus = prepare(messages, step=period, span=span, scope=scope, settings=asked, progress=progress)
+        return question(corpus, origin, ThreadEngine(threads=asked.threads), asked, progress=progress)
 
 
 def demo(*, settings: Settings | None = None, progress: Progress | None = None) -> Tour:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from estran.analysis.effects import effects
-from estran.analysis.ground import asked_of_ground
 from estran.analysis.progress import Silent
 from estran.errors import ScopeError, SettingsError
 from estran.findings import Marks, MarkTold
@@ -14,17 +11,14 @@ from estran.model import Mark
 from estran.sources.calendars import read_calendar
 from estran.workspace import journal, markfile
 from estran.workspace.folder import write_whole
+from estran.workspace.resting import AtRest
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import Unpack
 
     from estran.analysis.progress import Progress
-    from estran.findings import Effects
-    from estran.workspace.asked import Found, OfWorkspace, Take
     from estran.workspace.folder import Folder
 
 
@@ -91,15 +85,8 @@ def asked_marks(
     return (*told, *taken)
 
 
-class WithMarks:
+class WithMarks(AtRest):
     """The part of a workspace that is about decisions; see `estran.workspace.space.Workspace`."""
-
-    _folder: Folder
-    if TYPE_CHECKING:  # what the rest of a workspace has
-
-        def _found(self, question: Take[Found], **asked: Unpack[OfWorkspace]) -> Found: ...
-
-        def _writing(self, progress: Progress) -> AbstractContextManager[None]: ...
 
     def marks(self) -> Marks:
         """What was decided when, by day.
@@ -179,26 +166,6 @@ class WithMarks:
             write_whole(file, left)
             journal.note(self._folder.runs, "mark", marks=len(markfile.parse(left)))
         return _told(markfile.parse(left), self._folder, removed=[there[id_] for id_ in dict.fromkeys(ids)])
-
-    def effects(self, *, marks: Sequence[Mark | str] = (), **asked: Unpack[OfWorkspace]) -> Effects:
-        """What each decision moved: moved, did not move, or could not have been seen.
-
-        Args:
-            marks: by default those of the workspace.
-            asked: what `tour` takes.
-
-        Raises:
-            NotEnoughError: there is nothing to count, or all of it bears one date.
-            SettingsError: there is no mark, or an option has a value that it cannot have.
-            WorkspaceError: nothing can be written.
-        """
-        kept = tuple(mark_of(mark) for mark in marks) or markfile.read(self._folder.marks)
-        if not kept:
-            place = self._folder.path
-            raise SettingsError(
-                f"{place} has no mark: `estran mark {place} 2024-03-01 'New returns policy'` writes one down"
-            )
-        return self._found(asked_of_ground(partial(effects, marks=kept)), **asked)
 
     def _add(
         self, new: Sequence[Mark], refused: tuple[tuple[str, str], ...], progress: Progress | None

@@ -19,29 +19,17 @@ from estran.store.prepared import codes
 from estran.workspace import journal
 from estran.workspace import units as at_rest
 from estran.workspace.folder import key_of
+from estran.workspace.resting import AtRest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from contextlib import AbstractContextManager
 
     from estran.analysis.progress import Progress
     from estran.model import Rejected
-    from estran.store.messages import MessageStore
-    from estran.workspace.folder import Folder
 
 
-class WithUnits:
+class WithUnits(AtRest):
     """The part of a workspace that is about its units; see `estran.workspace.space.Workspace`."""
-
-    _folder: Folder
-    if TYPE_CHECKING:  # what the rest of a workspace has
-
-        @property
-        def _store(self) -> MessageStore: ...
-
-        def _finished(self, progress: Progress) -> None: ...
-
-        def _writing(self, progress: Progress) -> AbstractContextManager[None]: ...
 
     def tell_units(
         self,

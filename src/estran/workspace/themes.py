@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from estran.analysis.hands import Hands
-from estran.analysis.identities import carry
 from estran.analysis.progress import Silent
 from estran.analysis.stock import take_stock
 from estran.analysis.topic_hands import answered, key_of
-from estran.errors import SettingsError, WorkspaceError
+from estran.errors import SettingsError
 from estran.findings import Because, Notice, Rebuilt, ThemeEvent, ThemeLog, Themes, ThemeShown
 from estran.store import topics as at_rest
 from estran.text.edits import FAMILY, TOPIC_ID, Accept, Reject, rejected, variant_of
@@ -18,53 +17,29 @@ from estran.text.families import families as families_of
 from estran.text.kinship import why
 from estran.text.suggestions import suggestions
 from estran.text.variants import readable
-from estran.workspace import correcting, journal, known, lock, themefile
+from estran.workspace import correcting, journal, known, themefile
+from estran.workspace.answering import Answering, carried
 from estran.workspace.correcting import Vocabulary
 from estran.workspace.touring import counts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from contextlib import AbstractContextManager
 
     from estran.analysis.hands import Concepts
-    from estran.analysis.identities import Carried, Identities
+    from estran.analysis.identities import Identities
     from estran.analysis.progress import Progress
     from estran.findings import Edited
     from estran.settings import Settings
-    from estran.store.messages import MessageStore
     from estran.store.topics import TopicsAtRest
     from estran.text.edits import Edit
-    from estran.workspace.asked import Found, Take
-    from estran.workspace.folder import Folder
 
 
 ANSWERS: dict[str, type[Accept | Reject]] = {"accept": Accept, "reject": Reject}
 """What may be said of a proposal."""
 
 
-class ByHand:
+class ByHand(Answering):
     """The part of a workspace that is about its themes; see `estran.workspace.space.Workspace`."""
-
-    _folder: Folder
-    if TYPE_CHECKING:  # what the rest of a workspace has
-
-        @property
-        def settings(self) -> Settings:
-            """The settings in force."""
-
-        @property
-        def _store(self) -> MessageStore: ...
-
-        def _found(
-            self,
-            question: Take[Found],
-            *,
-            settings: Settings | None = None,
-            progress: Progress | None = None,
-            hands: Hands | None = None,
-        ) -> Found: ...
-
-        def _writing(self, progress: Progress) -> AbstractContextManager[None]: ...
 
     def themes(self, *, settings: Settings | None = None, progress: Progress | None = None) -> Themes:
         """The themes that at least five people said, most people first, and what may be one theme.
@@ -198,25 +173,25 @@ class ByHand:
         if bad:
             progress.say(Notice("themes-salvaged", {"lines": bad}))
         counts_of(self._folder, asked).forget()
-        carried = None
+        now = None
 
         def identify(found: Concepts) -> Sequence[str]:
-            nonlocal carried
-            carried = _carried(before, found)
-            return carried.ids
+            nonlocal now
+            now = carried(before, found)
+            return now.ids
 
         edits = themefile.read(self._folder.corrections)
         self._found(take_stock, settings=asked, progress=progress, hands=Hands(edits, identify))
-        assert carried is not None
-        ids = {id_ for id_ in carried.ids if id_}
+        assert now is not None
+        ids = {id_ for id_ in now.ids if id_}
         kept = len(ids & {theme.id for theme in before.themes})
-        day = max(theme.seen for theme in carried.identities.themes) if ids else ""
+        day = max(theme.seen for theme in now.identities.themes) if ids else ""
         told = ThemeEvent(day, "rebuilt", "", "", themes=len(ids))
         with self._writing(progress):
-            after = replace(carried.identities, log=(*carried.identities.log, told))
+            after = replace(now.identities, log=(*now.identities.log, told))
             known.write(self._folder.identities, after)
             journal.note(self._folder.runs, "rebuild", themes=len(ids), kept=kept)
-        return Rebuilt(len(ids), kept, (*carried.events, told))
+        return Rebuilt(len(ids), kept, (*now.events, told))
 
     def _meant(
         self, verb: str, words: Sequence[str], language: str | None, progress: Progress
@@ -224,7 +199,7 @@ class ByHand:
         """The corrections that are meant; a theme that the last tour did not know is looked for in the messages."""
         edits = themefile.read(self._folder.corrections)
         if verb in ANSWERS and words and TOPIC_ID.fullmatch(words[0].split("+")[0].strip()):
-            return (self._answer(verb, words, edits),)
+            return (self._of_proposal(verb, words, edits),)
         if verb in ANSWERS and words and words[0].strip().startswith(FAMILY):
             return (self._of_family(verb, words),)
 
@@ -240,7 +215,7 @@ class ByHand:
             self._found(take_stock, progress=progress)
             return meant(known.read(self._folder.identities))
 
-    def _answer(self, verb: str, words: Sequence[str], edits: Sequence[Edit]) -> Edit:
+    def _of_proposal(self, verb: str, words: Sequence[str], edits: Sequence[Edit]) -> Edit:
         """The answer to a proposal about topics.
 
         Raises:
@@ -266,8 +241,7 @@ class ByHand:
         pair = [part.strip() for part in "+".join(words).split("+")]
         if len(pair) != themefile.PAIR:
             raise SettingsError(f"say which word the family has, as {FAMILY}autonomy+fr:initiative")
-        own = self._folder.families if self._folder.families.exists() else None
-        known = [family.name for family in families_of(own)]
+        known = [family.name for family in families_of(self._own.families)]
         if pair[0].removeprefix(FAMILY) not in known:
             raise SettingsError(
                 f"no family is called {pair[0]!r}; there are {', '.join(FAMILY + n for n in known)}"
@@ -282,39 +256,6 @@ class ByHand:
             return True
         newest = [file.stat().st_mtime_ns for file in (self._folder.corrections,) if file.exists()]
         return any(moment > recorded.stat().st_mtime_ns for moment in newest)
-
-    def _hands(self, progress: Progress, *, whole: bool, locked: bool = False) -> Hands:
-        """What somebody said of the themes, and who gives them their ids.
-
-        Args:
-            progress: told where the themes cannot be written down; the next tour does it, with the same ids.
-            whole: whether all messages are looked at; in a part of the span themes may be missing that are not gone.
-            locked: whether the caller holds the lock.
-
-        Raises:
-            SettingsError: a correction cannot be meant.
-        """
-        file = self._folder.identities
-
-        def identify(found: Concepts) -> Sequence[str]:
-            carried = _carried(before := known.read(file), found)
-            # as with counts, somebody else who writes is not waited for
-            if not whole or carried.identities == before:
-                return carried.ids
-            if locked:
-                known.write(file, carried.identities)
-                return carried.ids
-            if not lock.free(self._folder.path):
-                return carried.ids
-            try:
-                with self._writing(progress):
-                    carried = _carried(known.read(file), found)
-                    known.write(file, carried.identities)
-            except WorkspaceError as error:
-                progress.say(Notice("themes-unwritten", {"why": str(error)}))
-            return carried.ids
-
-        return Hands(themefile.read(self._folder.corrections), identify, known.read(file).owners)
 
 
 def _of_topics(rest: TopicsAtRest | None) -> list[ThemeEvent]:
@@ -332,7 +273,3 @@ def _of_topics(rest: TopicsAtRest | None) -> list[ThemeEvent]:
         )
         for event in rest.events
     ]  # fmt: skip
-
-
-def _carried(before: Identities, found: Concepts) -> Carried:
-    return carry(before, found.shown, firsts=found.firsts, date=found.date, unshown=found.unshown)

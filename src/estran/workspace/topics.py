@@ -12,36 +12,18 @@ from estran.analysis.topics import find_topics
 from estran.store import topics as at_rest
 from estran.store.vectors import strip
 from estran.workspace import journal
+from estran.workspace.answering import Answering
 from estran.workspace.folder import key_of
 from estran.workspace.touring import Means, counts_of, refresh, take
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from estran.analysis.hands import Hands
     from estran.analysis.progress import Progress
     from estran.findings import Topics
     from estran.settings import Settings
-    from estran.store.messages import MessageStore
-    from estran.workspace.folder import Folder
 
 
-class WithTopics:
+class WithTopics(Answering):
     """The part of a workspace that is about its topics; see `estran.workspace.space.Workspace`."""
-
-    _folder: Folder
-    if TYPE_CHECKING:  # what the rest of a workspace has
-
-        @property
-        def settings(self) -> Settings:
-            """The settings in force."""
-
-        @property
-        def _store(self) -> MessageStore: ...
-
-        def _hands(self, progress: Progress, *, whole: bool, locked: bool = False) -> Hands: ...
-
-        def _writing(self, progress: Progress) -> AbstractContextManager[None]: ...
 
     def topics(
         self,

@@ -14,31 +14,23 @@ from estran.analysis.themes import find_themes
 from estran.errors import SettingsError, WorkspaceError
 from estran.findings import SCHEMA, Delivery, Provenance, Watch
 from estran.workspace import alertfile, journal, lock, sending, watchstate
+from estran.workspace.answering import Answering
 from estran.workspace.asked import asked_days
 from estran.workspace.refusing import writing
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
     from estran.analysis.corpus import Corpus
     from estran.analysis.origin import Origin
     from estran.analysis.progress import Progress
     from estran.settings import Settings
     from estran.store.engines import Engine
     from estran.workspace.alertfile import Alerts, Place
-    from estran.workspace.asked import Found, OfWorkspace, Take
-    from estran.workspace.folder import Folder
     from estran.workspace.sending import Writing
     from estran.workspace.watchstate import Memory
 
 
-class Watching:
+class Watching(Answering):
     """The part of a workspace that watches; see `estran.workspace.space.Workspace`."""
-
-    _folder: Folder
-    if TYPE_CHECKING:  # what the rest of a workspace has
-
-        def _found(self, question: Take[Found], **asked: Unpack[OfWorkspace]) -> Found: ...
 
     def watch(
         self,
