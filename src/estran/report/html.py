@@ -43,6 +43,7 @@ def to_html(found: Answer, *, language: str = "en") -> str:
                 found=found,
                 face=face,
                 faces=[face.name],
+                notes=face.method(words, found),
             )
         )
     view: Covered
@@ -67,6 +68,7 @@ def to_html(found: Answer, *, language: str = "en") -> str:
             links=links,
             parts_of_report=told,
             faces=[face.name for face, _ in told],
+            notes=[*view.method(), *(note for face, part in told for note in face.method(words, part))],
             left_out=left_out,
         )
     )
