@@ -23,7 +23,7 @@ LOOKED = RuleLooked(
     watched=tuple(Watched(f"theme {state}", {}, state.split(",")[0], 5, 1.5, 4.0 if "," not in state else 0.0, 1.8, "2024-02-01") for state in STATES),
 )  # fmt: skip
 NOTICES = (Notice("watch-new", {"source": "crm", "day": "2024-02-01"}), Notice("watch-silent", {"source": "chat", "day": "2024-03-01"}))  # fmt: skip
-DELIVERIES = (Delivery("care", "mail", 2), Delivery("ops", "webhook", 1, "the webhook answers 500"))
+DELIVERIES = (Delivery("care", "mail", 2), Delivery("ops", "webhook", 1, Notice("webhook-answer", {"code": 500, "system": "Internal Server Error"})))  # fmt: skip
 
 
 @pytest.fixture
@@ -47,11 +47,12 @@ def printed(found, language, top=10):
                 "42 uses by 40 people, where the past makes 17.5 expect: ×2.4 (×1.3 – ×4.1)", "figures withheld",
                 "0.10 false alarms in a theme-year", "not enough: 5 weeks of past, and 16 are needed",
                 "Nobody has spoken here since 1 March 2024", "2 changes are withheld", "care (mail): 2 alarms sent",
-                "not sent, the webhook answers 500; the next look tries again", "has been silent since 1 March 2024"]),
+                "not sent, the webhook answers 500 (Internal Server Error); the next look tries again", "has been silent since 1 March 2024"]),
         ("fr", ["2 thèmes ont changé : ▲ retours", "On dit davantage retours (×2,4), à l’extérieur, dans sales/north",
                 "42 emplois par 40 personnes, là où le passé en laissait attendre 17,5", "chiffres masqués",
                 "fausse alerte par thème et par an", "pas assez : 5 semaines de passé, il en faut 16",
-                "Personne n’a parlé ici depuis le 1er mars 2024", "envoi de 2 alertes", "se tait depuis le 1er mars 2024"]),
+                "Personne n’a parlé ici depuis le 1er mars 2024", "envoi de 2 alertes",
+                "le webhook répond 500 (Internal Server Error) ; le prochain examen", "se tait depuis le 1er mars 2024"]),
     ],
 )  # fmt: skip
 def test_every_face_says_it(found, language, said):

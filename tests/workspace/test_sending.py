@@ -20,8 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from estran.errors import SettingsError
-from estran.findings import Alarm, Estimate
+from estran.findings import Alarm, Estimate, Notice
+from estran.report.i18n import Words
+from estran.report.undelivered import WHYS, why
 from estran.report.watch import Writer
+from estran.workspace import sending
 from estran.workspace.alertfile import Place
 from estran.workspace.sending import SendingError, id_of, send, signature
 
@@ -128,55 +131,101 @@ def test_a_mail_comes_encrypted_with_text_and_page(mail, tmp_path):
     assert "s3cret" not in letter.as_string()
 
 
+def refusal(place, tmp_path, environ, *, write=None):
+    """Why alarms cannot be sent, in English and in French."""
+    with pytest.raises(SendingError) as refused:
+        send(place, [ALARM], workspace=tmp_path / "acme", write=write, environ=environ)
+    return tuple(why(Words(language), refused.value.why) for language in ("en", "fr"))
+
+
 @pytest.mark.parametrize(
-    ("changed", "why"),
+    ("changed", "english", "french"),
     [
-        ({"ESTRAN_SMTP_PASSWORD": "wrong"}, "refuses ESTRAN_SMTP_USER"),
-        ({"ESTRAN_SMTP_USER": "", "ESTRAN_SMTP_SECURITY": "none"}, "answers 530|answers 502"),
-        ({"ESTRAN_SMTP_SECURITY": "tls"}, "cannot be reached|certificate"),
+        ({"ESTRAN_SMTP_PASSWORD": "0penSesame"}, "the server of mail refuses ESTRAN_SMTP_USER and its password",
+         "le serveur de courrier refuse ESTRAN_SMTP_USER et son mot de passe"),
+        ({"ESTRAN_SMTP_USER": "", "ESTRAN_SMTP_SECURITY": "none"}, "the server of mail answers 530", "le serveur de courrier répond 530"),
+        ({"ESTRAN_SMTP_SECURITY": "tls"}, "no encryption could be agreed upon with it (wrong version number)", "aucun chiffrement n’a pu être convenu avec lui (wrong version number)"),
+        ({"ESTRAN_SMTP_HOST": "nowhere.invalid"}, "no server of that name is found (", "aucun serveur de ce nom n’est trouvé ("),
+        ({"ESTRAN_SMTP_HOST": "no..where"}, "no server of that name is found", "aucun serveur de ce nom n’est trouvé"),
     ],
-)
-def test_what_a_server_of_mail_refuses_is_told_without_a_secret(mail, tmp_path, changed, why):
+)  # fmt: skip
+def test_what_a_server_of_mail_refuses_is_told_in_both_languages_without_a_secret(
+    mail, tmp_path, changed, english, french
+):
     came, reached = mail
-    with pytest.raises(SendingError, match=why) as refused:
-        send(MAIL, [ALARM], workspace=tmp_path, write=Writer(), environ=reached | changed)
+    told = refusal(MAIL, tmp_path, reached | changed, write=Writer())
+    assert [t[: len(said)] for t, said in zip(told, (english, french), strict=True)] == [english, french]
     assert came == []
-    assert "wrong" not in str(refused.value)
+    assert "0penSesame" not in " ".join(told)
 
 
 def test_addresses_that_are_refused_are_told(mail, tmp_path):
-    with pytest.raises(SendingError, match="refuses the addresses"):
-        send(
-            Place("x", "mail", "nobody@acme.example"),
-            [ALARM],
-            workspace=tmp_path,
-            write=Writer(),
-            environ=mail[1],
-        )
-    with pytest.raises(SendingError, match="refuses 1 of the addresses"):
-        send(Place("x", "mail", "a@acme.example, nobody@acme.example"), [ALARM], workspace=tmp_path, write=Writer(), environ=mail[1])  # fmt: skip
+    nobody, some = (
+        Place("x", "mail", to) for to in ("nobody@acme.example", "a@acme.example, nobody@acme.example")
+    )
+    assert (
+        refusal(nobody, tmp_path, mail[1], write=Writer())[1] == "le serveur de courrier refuse les adresses"
+    )
+    assert refusal(some, tmp_path, mail[1], write=Writer()) == (
+        "the server of mail refuses 1 of the addresses", "le serveur de courrier refuse 1 des adresses",
+    )  # fmt: skip
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(mail, tmp_path, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(SendingError, match="certificate"):
-        send(MAIL, [ALARM], workspace=tmp_path, write=Writer(), environ=mail[1])
+    assert refusal(MAIL, tmp_path, mail[1], write=Writer()) == (
+        "its certificate is not one that this machine trusts (self-signed certificate)",
+        "cette machine ne fait pas confiance à son certificat (self-signed certificate)",
+    )
+
+
+@pytest.fixture
+def silent():
+    """A server that takes connections and never says a word: its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(silent, tmp_path, monkeypatch):
+    monkeypatch.setattr(sending, "PATIENCE", 0.2)
+    reached = {
+        "ESTRAN_SMTP_HOST": "127.0.0.1",
+        "ESTRAN_SMTP_PORT": str(silent),
+        "ESTRAN_SMTP_FROM": "e@acme.example",
+    }
+    hook = Place("ops", "webhook", f"http://127.0.0.1:{silent}/")
+    for told in (
+        refusal(MAIL, tmp_path, reached, write=Writer()),
+        refusal(hook, tmp_path, SIGNED),
+    ):
+        assert told == ("it did not answer within 0 seconds", "pas de réponse en 0 secondes")
+
+
+def test_a_server_that_hangs_up_is_told(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        hung = threading.Thread(target=lambda: listening.accept()[0].close())  # noqa: PLW0108  once somebody comes
+        hung.start()
+        place = Place("ops", "webhook", f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        assert refusal(place, tmp_path, SIGNED)[0].startswith("it broke the connection off")
+        hung.join()
 
 
 @pytest.mark.parametrize(
-    ("changed", "why"),
+    ("changed", "english", "french"),
     [
-        ({"ESTRAN_SMTP_HOST": ""}, "ESTRAN_SMTP_HOST is not set"),
-        ({"ESTRAN_SMTP_FROM": " "}, "ESTRAN_SMTP_FROM is not set"),
-        ({"ESTRAN_SMTP_PASSWORD": ""}, "ESTRAN_SMTP_PASSWORD is not set"),
-        ({"ESTRAN_SMTP_SECURITY": "rot13"}, "must be one of starttls, tls, none"),
-        ({"ESTRAN_SMTP_SECURITY": "none"}, "not told without encryption"),
-        ({"ESTRAN_SMTP_PORT": "mail"}, "must be a number"),
+        ({"ESTRAN_SMTP_HOST": ""}, "ESTRAN_SMTP_HOST is not set: it is the server of mail", "ESTRAN_SMTP_HOST n’est pas définie"),
+        ({"ESTRAN_SMTP_FROM": " "}, "ESTRAN_SMTP_FROM is not set", "ESTRAN_SMTP_FROM n’est pas définie"),
+        ({"ESTRAN_SMTP_PASSWORD": ""}, "ESTRAN_SMTP_PASSWORD is not set", "ESTRAN_SMTP_PASSWORD n’est pas définie"),
+        ({"ESTRAN_SMTP_SECURITY": "rot13"}, "ESTRAN_SMTP_SECURITY must be one of starttls, tls, none, not “rot13”",
+         "ESTRAN_SMTP_SECURITY doit être l’un de starttls, tls, none, et non «\N{NARROW NO-BREAK SPACE}rot13\N{NARROW NO-BREAK SPACE}»"),
+        ({"ESTRAN_SMTP_SECURITY": "none"}, "a password is not told without encryption", "un mot de passe n’est pas dit sans chiffrement"),
+        ({"ESTRAN_SMTP_PORT": "mail"}, "ESTRAN_SMTP_PORT must be a number from 1 to 65535", "ESTRAN_SMTP_PORT doit être un nombre de 1 à 65535"),
+        ({"ESTRAN_SMTP_PORT": "99999"}, "ESTRAN_SMTP_PORT must be a number from 1 to 65535", "ESTRAN_SMTP_PORT doit être un nombre de 1 à 65535"),
     ],
-)
-def test_what_is_missing_in_the_environment_is_named(mail, tmp_path, changed, why):
-    with pytest.raises(SettingsError, match=why):
-        send(MAIL, [ALARM], workspace=tmp_path, write=Writer(), environ=mail[1] | changed)
+)  # fmt: skip
+def test_what_is_missing_in_the_environment_is_named(mail, tmp_path, changed, english, french):
+    told = refusal(MAIL, tmp_path, mail[1] | changed, write=Writer())
+    assert [t[: len(said)] for t, said in zip(told, (english, french), strict=True)] == [english, french]
 
 
 @pytest.fixture
@@ -229,21 +278,27 @@ def test_a_signature_by_hand():
     assert signature("k", "17", b"{}") == "v1=" + hmac.new(b"k", b"17.{}", hashlib.sha256).hexdigest()
 
 
-@pytest.mark.parametrize("code", [500, 302])
-def test_a_webhook_that_refuses_or_sends_elsewhere_is_told(hook, tmp_path, code):
+@pytest.mark.parametrize(
+    ("code", "phrase"),
+    [(500, " (Internal Server Error)"), (401, " (Unauthorized)"), (302, " (Found)"), (599, "")],
+)
+def test_a_webhook_that_refuses_or_sends_elsewhere_is_told(hook, tmp_path, code, phrase):
     came, place, answers = hook
     answers.append(code)
-    with pytest.raises(SendingError, match=f"answers {code}"):
-        send(place, [ALARM], workspace=tmp_path, write=None, environ=SIGNED)
+    assert refusal(place, tmp_path, SIGNED) == (
+        f"the webhook answers {code}{phrase}", f"le webhook répond {code}{phrase}",
+    )  # fmt: skip
     assert len(came) == 1
 
 
 def test_a_webhook_that_is_not_there_is_told(tmp_path):
     place = Place("ops", "webhook", f"http://127.0.0.1:{free_port()}/")
-    with pytest.raises(SendingError, match="cannot be reached"):
-        send(place, [ALARM], workspace=tmp_path, write=None, environ=SIGNED)
-    with pytest.raises(SettingsError, match="ESTRAN_WEBHOOK_SECRET is not set"):
-        send(place, [ALARM], workspace=tmp_path, write=None, environ={})
+    assert refusal(place, tmp_path, SIGNED) == (
+        "it refuses the connection (Connection refused)", "la connexion est refusée (Connection refused)",
+    )  # fmt: skip
+    assert refusal(place, tmp_path, {})[1].startswith(
+        "ESTRAN_WEBHOOK_SECRET n’est pas définie\N{NO-BREAK SPACE}: c’est le secret"
+    )
 
 
 def test_a_file_gets_each_alarm_once_also_after_a_torn_line(tmp_path):
@@ -270,7 +325,14 @@ def test_a_file_in_the_workspace_is_refused_as_it_could_not_be_forgotten(tmp_pat
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "taken").write_text("")
-    with pytest.raises(SendingError, match="cannot be reached, or written"):
-        send(
-            Place("journal", "file", "taken/x"), [ALARM], workspace=tmp_path / "acme", write=None, environ={}
-        )
+    assert refusal(Place("journal", "file", "taken/x"), tmp_path, {}) == (
+        "the file cannot be written (File exists)", "le fichier ne peut pas être écrit (File exists)",
+    )  # fmt: skip
+
+
+def test_every_reason_that_is_given_is_told_in_french():
+    english, french = Words("en"), Words("fr")
+    facts = {"code": 1, "seconds": 30, "known": "tls", "said": "x"}
+    for kind in WHYS:
+        assert why(french, Notice(kind, facts)) != why(english, Notice(kind, facts))
+    assert {kind for _, kind in sending.REFUSALS} < {*WHYS}

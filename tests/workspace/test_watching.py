@@ -15,6 +15,7 @@ from watched import RULES, talk
 import estran as es
 from estran.analysis import alerts, evidence
 from estran.errors import SettingsError, WorkspaceError
+from estran.findings import Notice
 from estran.report.watch import Writer
 from estran.settings import Settings
 from estran.workspace import lock, watchstate
@@ -101,7 +102,7 @@ def test_what_could_not_be_sent_is_sent_by_the_next_look_and_by_no_other(acme):
     assert [(d.place, d.alarms, bool(d.failed)) for d in failed] == [("journal", 1, True)]
     (acme.path.parent / "alarms.jsonl").rmdir()
     done = acme.watch(settings=PLAIN).deliveries
-    assert [(d.place, d.alarms, d.failed) for d in done] == [("journal", 1, "")]
+    assert [(d.place, d.alarms, d.failed) for d in done] == [("journal", 1, None)]
     assert len(sent(acme)) == 1
     assert acme.watch(settings=PLAIN).deliveries == ()
 
@@ -205,7 +206,7 @@ def test_a_mail_without_somebody_who_writes_it_is_refused_before_the_work(acme):
     with pytest.raises(SettingsError, match="somebody who writes it"):
         acme.watch(settings=PLAIN)
     (done,) = acme.watch(write=Writer(), settings=PLAIN).deliveries
-    assert "ESTRAN_SMTP_HOST is not set" in done.failed
+    assert done.failed == Notice("unset", {"variable": "ESTRAN_SMTP_HOST"})
 
 
 def test_a_file_in_the_workspace_is_refused_before_the_work(acme):

@@ -134,13 +134,13 @@ class Delivery(Plain):
         place: its name in the rules; no address, no secret.
         kind: "mail", "webhook" or "file".
         alarms: that it was told.
-        failed: why it was not; "" where it was. The next look sends it again.
+        failed: why it was not; None where it was. The next look sends it again.
     """
 
     place: str
     kind: str
     alarms: int
-    failed: str = ""
+    failed: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from estran.report.i18n import Words, sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
 from estran.report.templating import filled
+from estran.report.undelivered import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -194,7 +195,9 @@ def delivery(words: Words, of: Delivery) -> str:
     facts = {"place": of.place, "kind": words.text(PLACES[of.kind]), "alarms": alarms}
     if of.failed:
         return words.say(
-            "{place} ({kind}): {alarms} not sent, {why}; the next look tries again", why=of.failed, **facts
+            "{place} ({kind}): {alarms} not sent, {why}; the next look tries again",
+            why=why(words, of.failed),
+            **facts,
         )
     return words.say("{place} ({kind}): {alarms} sent", **facts)
 

@@ -20,6 +20,7 @@ import http.client
 import json
 import os
 import smtplib
+import socket
 import ssl
 import time
 import urllib.error
@@ -27,10 +28,12 @@ import urllib.request
 from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from estran.errors import SettingsError
+from estran.findings import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +46,7 @@ PATIENCE = 30.0
 
 SECURITIES = ("starttls", "tls", "none")
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+LAST_PORT = 65_535
 
 
 class Writing(Protocol):
@@ -53,7 +57,16 @@ class Writing(Protocol):
 
 
 class SendingError(Exception):
-    """A digest could not be sent; says why, without an address or a secret."""
+    """A digest could not be sent.
+
+    Attributes:
+        why: as a face tells it in its language; without an address or a secret.
+    """
+
+    def __init__(self, kind: str, **facts: str | int) -> None:
+        """Says why: a fixed word, and what it is about; `system` is what the system says in its own words."""
+        super().__init__(kind, facts)
+        self.why = Notice(kind, facts)
 
 
 def send(
@@ -74,8 +87,8 @@ def send(
         environ: variables; by default those of the process.
 
     Raises:
-        SendingError: it was not told; nothing, or in the case of a server that does not answer perhaps all, went out.
-        SettingsError: a variable is missing.
+        SendingError: it was not told, as where a variable is missing; nothing, or in the case of a server that does not
+            answer perhaps all, went out.
     """
     environ = os.environ if environ is None else environ
     name = workspace.absolute().name
@@ -87,32 +100,57 @@ def send(
             _post(place.address, body_of(name, alarms), id_of(alarms), environ)
         else:
             _append(file_of(place, workspace), alarms)
-    except (OSError, smtplib.SMTPException, http.client.HTTPException) as error:
-        raise SendingError(_why(error)) from error
+    except (OSError, smtplib.SMTPException, http.client.HTTPException, UnicodeError) as error:
+        raise _refusal(error, place) from error
 
 
-REFUSALS: Mapping[type[Exception], str] = {
-    smtplib.SMTPRecipientsRefused: "the server of mail refuses the addresses",
-    smtplib.SMTPAuthenticationError: "the server of mail refuses ESTRAN_SMTP_USER and its password",
-    smtplib.SMTPNotSupportedError: "the server of mail offers no encryption, or no sign-in",
-    ssl.SSLError: "its certificate is not one that this machine trusts",
-}
-"""What went wrong, in words that hold no address and no secret."""
+REFUSALS: tuple[tuple[type[Exception], str], ...] = (
+    (smtplib.SMTPRecipientsRefused, "mail-addresses"),
+    (smtplib.SMTPAuthenticationError, "mail-login"),
+    (smtplib.SMTPNotSupportedError, "mail-unable"),
+    (ssl.SSLCertVerificationError, "certificate"),
+    (ssl.SSLError, "encryption"),
+    (socket.gaierror, "no-such-name"),
+    (UnicodeError, "no-such-name"),
+    (TimeoutError, "timeout"),
+    (ConnectionRefusedError, "connection-refused"),
+    (ConnectionError, "connection-broken"),
+    (smtplib.SMTPServerDisconnected, "connection-broken"),
+)
+"""What went wrong with a server -> how it is told; the first kind holds."""
 
 
-def _why(error: Exception) -> str:
-    """Why a digest could not be sent."""
+def _refusal(error: Exception, place: Place) -> SendingError:
+    """Why a digest could not be sent, in words that hold no address and no secret."""
     if isinstance(error, urllib.error.HTTPError):
         error.close()
-        return f"the webhook answers {error.code}"
+        return SendingError("webhook-answer", code=error.code, system=_phrase(error.code))
+    if place.kind == "file":
+        return SendingError("file", system=_said(error))
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    for kind, said in REFUSALS.items():
+    if isinstance(reason, smtplib.SMTPServerDisconnected) and isinstance(reason.__context__, TimeoutError):
+        reason = reason.__context__  # smtplib tells both alike
+    for kind, told in REFUSALS:
         if isinstance(reason, kind):
-            return said
+            waited = {"seconds": round(PATIENCE)} if told == "timeout" else {}
+            return SendingError(told, system=_said(reason), **waited)
     if isinstance(reason, smtplib.SMTPResponseException):
-        return f"the server of mail answers {reason.smtp_code}"
-    why = getattr(reason, "strerror", None) or type(reason).__name__
-    return f"it cannot be reached, or written ({why})"
+        return SendingError("mail-answer", code=reason.smtp_code)
+    return SendingError("unreachable", system=_said(reason))
+
+
+def _said(error: object) -> str:
+    """What the system says, in its own words; never those of a server, which may hold addresses."""
+    if isinstance(error, ssl.SSLError):
+        return str(getattr(error, "verify_message", "") or error.reason).replace("_", " ").lower()
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        return error.strerror or ""
+    return ""
+
+
+def _phrase(code: int) -> str:
+    """What HTTP calls an answer; "" where it has no name."""
+    return HTTPStatus(code).phrase if code in {*HTTPStatus} else ""
 
 
 def id_of(alarms: Sequence[Alarm]) -> str:
@@ -146,29 +184,25 @@ def file_of(place: Place, workspace: Path) -> Path:
     return file
 
 
-def _needed(environ: Mapping[str, str], name: str, what: str) -> str:
+def _needed(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name, "").strip()
     if not value:
-        raise SettingsError(
-            f"{name} is not set: it is {what}, and stands in the environment, not in alerts.toml"
-        )
+        raise SendingError("unset", variable=name)
     return value
 
 
 def _mail(addresses: str, letter: Letter, digest: str, environ: Mapping[str, str]) -> None:
-    host = _needed(environ, "ESTRAN_SMTP_HOST", "the server of mail")
-    sender = _needed(environ, "ESTRAN_SMTP_FROM", "the address that mail comes from")
+    host = _needed(environ, "ESTRAN_SMTP_HOST")
+    sender = _needed(environ, "ESTRAN_SMTP_FROM")
     security = environ.get("ESTRAN_SMTP_SECURITY", "starttls").strip().lower()
     if security not in SECURITIES:
-        raise SettingsError(f"ESTRAN_SMTP_SECURITY must be one of {', '.join(SECURITIES)}, not {security!r}")
+        raise SendingError("security-unknown", known=", ".join(SECURITIES), said=security)
     port = environ.get("ESTRAN_SMTP_PORT", str(PORTS[security]))
-    if not port.isdigit():
-        raise SettingsError(f"ESTRAN_SMTP_PORT must be a number, not {port!r}")
+    if not (port.isdecimal() and 0 < int(port) <= LAST_PORT):
+        raise SendingError("port-unknown", said=port)
     user = environ.get("ESTRAN_SMTP_USER", "")
     if user and security == "none":
-        raise SettingsError(
-            "a password is not told without encryption: set ESTRAN_SMTP_SECURITY to starttls or tls"
-        )
+        raise SendingError("password-in-clear")
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = letter.subject, sender, addresses
     message["Date"], message["Message-ID"] = formatdate(), f"<{digest}@estran>"
@@ -184,10 +218,10 @@ def _mail(addresses: str, letter: Letter, digest: str, environ: Mapping[str, str
         if security == "starttls":
             server.starttls(context=context)
         if user:
-            server.login(user, _needed(environ, "ESTRAN_SMTP_PASSWORD", "the password of ESTRAN_SMTP_USER"))
+            server.login(user, _needed(environ, "ESTRAN_SMTP_PASSWORD"))
         refused = server.send_message(message)
     if refused:
-        raise SendingError(f"the server of mail refuses {len(refused)} of the addresses")
+        raise SendingError("mail-addresses-some", addresses=len(refused))
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
@@ -198,7 +232,7 @@ class _Stays(urllib.request.HTTPRedirectHandler):
 
 
 def _post(address: str, body: bytes, digest: str, environ: Mapping[str, str]) -> None:
-    secret = _needed(environ, "ESTRAN_WEBHOOK_SECRET", "the secret that signs what a webhook is sent")
+    secret = _needed(environ, "ESTRAN_WEBHOOK_SECRET")
     moment = str(int(time.time()))
     request = urllib.request.Request(  # noqa: S310  alerts.toml allows https, and http of this machine
         address,

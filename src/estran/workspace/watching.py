@@ -151,8 +151,8 @@ class Watching(Answering):
             return None, memory
         try:
             sending.send(place, alarms, workspace=self._folder.path, write=write)
-        except (sending.SendingError, SettingsError) as error:
-            return Delivery(place.name, place.kind, len(alarms), str(error)), memory
+        except sending.SendingError as error:
+            return Delivery(place.name, place.kind, len(alarms), error.why), memory
         memory = memory.told(place.name)
         watchstate.write(self._folder.watch, memory)
         return Delivery(place.name, place.kind, len(alarms)), memory
