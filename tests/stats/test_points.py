@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from planted import groups, noise
 
-from estran.stats.points import GRID, frame_of, nearest, points_of
+from estran.stats import points as rooms
+from estran.stats.points import GRID, distinct_points, frame_of, nearest, points_of
 
 
 def test_what_all_share_is_taken_off_by_hand():
@@ -21,6 +23,29 @@ def test_the_nearest_by_hand():
     near = nearest(points, k=2)
     assert near.index.tolist() == [[1, 2], [0, 2], [1, 0], [2, 1]]
     assert np.allclose(near.cosine[0], np.cos(np.deg2rad([10, 30])), atol=1e-3)
+
+
+@given(st.integers(0, 1000), st.booleans())
+def test_it_is_all_one_how_many_points_are_compared_at_a_time(seed, others):
+    rng = np.random.default_rng(seed)
+    points = rng.integers(-2, 3, (40, 3)).astype(np.int16)  # many are as near as others
+    field = rng.integers(-2, 3, (30, 3)).astype(np.int16) if others else None
+    whole = nearest(points, field, k=5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rooms, "FIELD", 7)
+        patch.setattr(rooms, "BLOCK", 11)
+        parts = nearest(points, field, k=5)
+    assert parts.index.tolist() == whole.index.tolist()
+    assert parts.cosine.tolist() == whole.cosine.tolist()
+
+
+@given(st.integers(0, 1000), st.integers(0, 60), st.integers(1, 6))
+def test_distinct_points_are_the_distinct_rows_in_their_order(seed, rows, dim):
+    points = np.random.default_rng(seed).integers(-1, 2, (rows, dim)).astype(np.int16) * np.int16(GRID)
+    found, place = distinct_points(points)
+    wanted, where = np.unique(points, axis=0, return_inverse=True)
+    assert found.tolist() == wanted.tolist()
+    assert place.tolist() == where.tolist()
 
 
 def test_there_may_be_fewer_neighbours_than_asked_for():

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from estran.stats.agreement import jaccard, rand_index
 from estran.stats.leiden import communities, ranked
-from estran.stats.points import Frame, directions, frame_of, nearest, points_of
+from estran.stats.points import Frame, directions, distinct_points, frame_of, nearest, points_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ def topics_of(
     """
     rng = np.random.default_rng(seed)
     frame = frame_of(vectors) if frame is None else frame
-    distinct, copy = np.unique(points_of(vectors, frame), axis=0, return_inverse=True)
+    distinct, copy = distinct_points(points_of(vectors, frame))
     known = np.flatnonzero(np.any(distinct, axis=1))
     chosen = np.sort(rng.permutation(known)[:sample])
     k = neighbours_for(len(chosen))

@@ -11,7 +11,7 @@ from estran.stats.agreement import jaccard
 from estran.stats.graphs import SAMPLE, attached, graph_of, neighbours_for, vote
 from estran.stats.known import NEW, Event, Known, Update, givers, with_newborn
 from estran.stats.leiden import aggregate, communities, settle
-from estran.stats.points import cosines, nearest, points_of
+from estran.stats.points import cosines, distinct_points, nearest, points_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def updated(
         threads: at the same time.
     """
     rng = np.random.default_rng(seed)
-    points, copy = np.unique(points_of(vectors, known.frame), axis=0, return_inverse=True)
+    points, copy = distinct_points(points_of(vectors, known.frame))
     was = np.full(len(points), NEW, np.int64)
     np.maximum.at(was, copy, before)
     able = np.flatnonzero(np.any(points, axis=1))

@@ -25,7 +25,7 @@ GRID = 4000
 FINE = 1 << 14
 """Vectors are read to this part of one, so that their means are sums of whole numbers too."""
 
-BLOCK = 512
+BLOCK, FIELD = 512, 16_384
 TURNS = 300  # of the power iteration
 NEGLIGIBLE = 1e-9
 
@@ -79,6 +79,29 @@ def points_of(vectors: NDArray[np.floating], frame: Frame) -> Points:
     return made
 
 
+def distinct_points(points: Points) -> tuple[Points, NDArray[np.int64]]:
+    """Each point once, (m, d) in the order of their numbers, and (n,) which of them each point is.
+
+    As `numpy.unique` of rows, which holds all of them four times over.
+    """
+    draw = np.random.default_rng(0).integers(1 << 63, size=points.shape[1], dtype=np.uint64) * 2 + 1
+    mark = np.concatenate(
+        [np.empty(0, np.uint64)]
+        + [points[at : at + BLOCK * 8].astype(np.uint64) @ draw for at in range(0, len(points), BLOCK * 8)]
+    )  # 64 bits by which two points are told apart
+    _, first, same = np.unique(mark, return_index=True, return_inverse=True)
+    place = np.zeros(len(first), np.int64)
+    for column in range(
+        points.shape[1]
+    ):  # in the order of the first numbers, then of the next, while some are level
+        place = np.unique(
+            place << 16 | points[first, column].astype(np.int64) + (1 << 15), return_inverse=True
+        )[1]
+        if place.max(initial=-1) + 1 == len(first):
+            break
+    return points[first[np.argsort(place)]], place[same]
+
+
 def directions(sums: NDArray[np.number]) -> Points:
     """Sums of points (m, d) as points: the middle of a group, back on the sphere."""
     whole = sums.astype(np.float64)
@@ -103,20 +126,22 @@ class Nearest:
 def nearest(points: Points, others: Points | None = None, *, k: int, threads: int = 2) -> Nearest:
     """The k nearest of each point among others, or among the points themselves (a point is not its own neighbour).
 
-    Exact, in blocks: n x m products, 512 rows at a time.
+    Exact, in blocks: n x m products, 512 rows and 16,384 columns at a time.
     """
-    same = others is None
-    field = (points if others is None else others).astype(np.float32)
+    field = points if others is None else others
     index = np.full((len(points), k), -1, np.int32)
     dot = np.full((len(points), k), -2.0 * GRID * GRID, np.float32)
-
-    def fill(first: int) -> None:
-        some = points[first : first + BLOCK].astype(np.float32)
-        past = first + len(some)
-        _keep_nearest(some @ field.T, first if same else -1, index[first:past], dot[first:past])
-
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(fill, range(0, len(points), BLOCK)))
+        for left in range(0, len(field), FIELD):
+            part = field[left : left + FIELD].astype(np.float32).T
+
+            def fill(first: int, part: NDArray[np.float32] = part, left: int = left) -> None:
+                some = points[first : first + BLOCK].astype(np.float32)
+                own = first if others is None else -len(points) - 1
+                past = first + len(some)
+                _keep_nearest(some @ part, left, own, index[first:past], dot[first:past])
+
+            list(pool.map(fill, range(0, len(points), BLOCK)))
     return Nearest(index, dot.astype(np.float64) / (GRID * GRID))
 
 
@@ -154,21 +179,29 @@ def _first(spread: Floats) -> Floats:
 
 @njit
 def _keep_nearest(
-    products: NDArray[np.float32], first: int, index: NDArray[np.int32], dot: NDArray[np.float32]
+    products: NDArray[np.float32], left: int, own: int, index: NDArray[np.int32], dot: NDArray[np.float32]
 ) -> None:
-    """Fill index and dot, both (rows, k), from products (rows, m); column `first + row` is the row itself, if not -1."""
+    """Merge products (rows, m) into index and dot, both (rows, k), which hold the nearest among the columns before.
+
+    Args:
+        products: of the rows with the columns from `left` on.
+        left: number of the first column.
+        own: number of the first row, which is a column of its own; far below 0 where rows are no columns.
+        index: changed.
+        dot: changed.
+    """
     k = index.shape[1]
     for row in range(products.shape[0]):
-        own = first + row if first >= 0 else -1
+        self = own + row - left
         least = dot[row, k - 1]
         for column in range(products.shape[1]):
             value = products[row, column]
-            if value > least and column != own:
+            if value > least and column != self:
                 at = k - 1
                 while at > 0 and dot[row, at - 1] < value:
                     dot[row, at] = dot[row, at - 1]
                     index[row, at] = index[row, at - 1]
                     at -= 1
                 dot[row, at] = value
-                index[row, at] = column
+                index[row, at] = left + column
                 least = dot[row, k - 1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estran.stats.graphs import ENOUGH, FLOOR
-from estran.stats.points import nearest
+from estran.stats.points import distinct_points, nearest
 
 if TYPE_CHECKING:
     from estran.stats.points import Points
@@ -40,7 +40,7 @@ def with_reasons(points: Points, topic: Codes, *, threads: int = 2) -> Codes:
     told = np.where(topic < 0, np.int32(Unplaced.EMPTY), topic).astype(np.int32)
     rows = np.flatnonzero((topic < 0) & np.any(points, axis=1))
     if len(rows):
-        distinct = np.unique(points, axis=0)  # copies of a message do not keep it company
+        distinct, _ = distinct_points(points)  # copies of a message do not keep it company
         near = nearest(points[rows], distinct[np.any(distinct, axis=1)], k=ENOUGH + 1, threads=threads)
         alone = (near.cosine >= FLOOR).sum(axis=1) <= ENOUGH  # the nearest is the message itself
         told[rows] = np.where(alone, Unplaced.LONELY, Unplaced.CRUMB)

@@ -19,7 +19,7 @@ from estran.errors import StoreError
 from estran.store.prepared import CellKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 FORMAT = 1
@@ -200,7 +200,7 @@ def read_block(content: Mapping[str, Any]) -> BlockEntry:
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Put the list in place of the one there is."""
-    swap(folder / NAME, sealed({"format": FORMAT, **asdict(manifest)}))
+    swap(folder / NAME, [sealed({"format": FORMAT, **asdict(manifest)})])
 
 
 def faults(
@@ -241,11 +241,11 @@ def unsealed(written: bytes) -> dict[str, Any]:
     return content
 
 
-def swap(file: Path, content: bytes) -> None:
-    """Put a content in place of a file's, at once and for good."""
+def swap(file: Path, content: Iterable[bytes]) -> None:
+    """Put a content, in pieces, in place of a file's, at once and for good."""
     aside = file.with_name(f"{file.name}.tmp")
     with aside.open("wb") as sink:
-        sink.write(content)
+        sink.writelines(content)
         sink.flush()
         os.fsync(sink.fileno())
     aside.replace(file)

@@ -163,7 +163,7 @@ def write(folder: Path, topics: TopicsAtRest) -> None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        swap(folder / NAME, _content(topics))
+        swap(folder / NAME, [_content(topics)])
     except OSError as error:
         raise StoreError(f"topics cannot be written to {folder}: {error}") from error
 

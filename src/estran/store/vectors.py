@@ -12,6 +12,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +21,13 @@ from estran.errors import StoreError
 from estran.store.manifest import Fault, sealed, settle, swap, unsealed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     Hashes = NDArray[np.uint64]
+    Pieces = Callable[[slice], NDArray[np.floating]]
 
 FORMAT = 1
 SUFFIX = ".vectors"
@@ -33,6 +35,8 @@ _PART = "+"
 _TMP = ".tmp"
 _HEADER = 4_096  # bytes, filled up with blanks
 _FINGERPRINT = 32
+_PIECE = 4_096
+"""Vectors that are written at a time."""
 
 
 def hashes_of(texts: Iterable[str], *, key: bytes = b"") -> Hashes:
@@ -82,6 +86,11 @@ class VectorFile:
             if self.rows
             else np.empty(shape, np.float16)
         )
+
+    def part(self, rows: NDArray[np.intp]) -> Pieces:
+        """Some rows, to be written a piece at a time."""
+        vectors = self.vectors()
+        return lambda some: vectors[rows[some]]
 
     def find(self, wanted: Hashes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which of the wanted are here, and in which rows."""
@@ -143,7 +152,9 @@ class Vectors:
         """
         taken = {file.name for file in self._files()}
         number = next(n for n in range(len(taken) + 1) if f"{block}{_PART}{n}{SUFFIX}" not in taken)
-        self._write(self._folder / f"{block}{_PART}{number}{SUFFIX}", hashes, np.asarray(vectors, np.float16))
+        distinct, first = np.unique(hashes, return_index=True)
+        file = self._folder / f"{block}{_PART}{number}{SUFFIX}"
+        self._write(file, distinct, lambda some: vectors[first[some]])
 
     def read(self, hashes: Hashes) -> NDArray[np.float32]:
         """The vectors of texts, of length 1 but for the rounding of half precision.
@@ -180,7 +191,7 @@ class Vectors:
         file = self._folder / f"{block}{SUFFIX}"
         mine = next((each for each in self._sound() if each.file == file), None)
         if mine is None or not np.array_equal(mine.hashes, wanted):
-            self._write(file, wanted, self.read(wanted).astype(np.float16))
+            self._write(file, wanted, lambda some: self.read(wanted[some]))
         self._remove(each for each in self._files() if each.name.startswith(f"{block}{_PART}"))
 
     def keep_only(self, blocks: Collection[str]) -> None:
@@ -194,9 +205,9 @@ class Vectors:
         for each in self._sound():
             here, _ = each.find(np.unique(hashes))
             if len(here):
-                stays = ~np.isin(each.hashes, hashes)
-                if stays.any():
-                    self._write(each.file, each.hashes[stays], each.vectors()[stays])
+                stays = np.flatnonzero(~np.isin(each.hashes, hashes))
+                if len(stays):
+                    self._write(each.file, each.hashes[stays], each.part(stays))
                 else:
                     self._remove([each.file])
         damaged = {fault.file for fault in self.check()}
@@ -220,10 +231,10 @@ class Vectors:
         self._open = found
         return list(found.values())
 
-    def _write(self, file: Path, hashes: Hashes, vectors: NDArray[np.float16]) -> None:
+    def _write(self, file: Path, hashes: Hashes, vectors: Pieces) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            swap(file, _content(self._encoder, hashes, vectors))
+            _put(file, self._encoder, self._dim, hashes, vectors)
         except OSError as error:
             raise StoreError(f"vectors cannot be written to {self._folder}: {error}") from error
 
@@ -254,11 +265,11 @@ def strip(folder: Path, stays: Hashes) -> None:
         except _DamagedError:
             _remove(file)
             continue
-        kept = np.isin(each.hashes, stays)
-        if not kept.any():
+        kept = np.flatnonzero(np.isin(each.hashes, stays))
+        if not len(kept):
             _remove(file)
-        elif not kept.all():
-            swap(file, _content(str(content["encoder"]), each.hashes[kept], each.vectors()[kept]))
+        elif len(kept) < each.rows:
+            _put(file, str(content["encoder"]), each.dim, each.hashes[kept], each.part(kept))
     for half in folder.glob(f"*{_TMP}"):
         _remove(half)
     if folder.is_dir():
@@ -280,20 +291,33 @@ class _DamagedError(Exception):
     """A file that is not what was written."""
 
 
-def _content(encoder: str, hashes: Hashes, vectors: NDArray[np.float16]) -> bytes:
-    """A file: a header of fixed length, the sorted hashes (8 bytes each), the vectors in their order (2 bytes a number)."""
-    distinct, first = np.unique(hashes, return_index=True)
-    body = distinct.astype("<u8").tobytes() + np.ascontiguousarray(vectors[first], "<f2").tobytes()
-    header = sealed(
-        {
-            "format": FORMAT,
-            "encoder": encoder,
-            "dim": int(vectors.shape[1]),
-            "rows": len(distinct),
-            "content": _digest(body),
-        }
-    )
-    return header.ljust(_HEADER) + body
+def _put(file: Path, encoder: str, dim: int, hashes: Hashes, vectors: Pieces) -> None:
+    """Write a file: a header of fixed length, the hashes (8 bytes each), the vectors in their order (2 bytes a number).
+
+    Args:
+        file: it is there in whole afterwards, or as it was.
+        encoder: id of the encoder.
+        dim: numbers in a vector.
+        hashes: (n,) rising, each once.
+        vectors: asked for a few rows at a time, twice: a block of them is a hundred megabytes.
+    """
+
+    def body() -> Iterator[bytes]:
+        yield hashes.astype("<u8").tobytes()
+        for first in range(0, len(hashes), _PIECE):
+            yield np.asarray(vectors(slice(first, first + _PIECE)), "<f2").tobytes()
+
+    digest = _digest()
+    for piece in body():
+        digest.update(piece)
+    content = {
+        "format": FORMAT,
+        "encoder": encoder,
+        "dim": dim,
+        "rows": len(hashes),
+        "content": digest.hexdigest(),
+    }
+    swap(file, chain([sealed(content).ljust(_HEADER)], body()))
 
 
 def _header(file: Path) -> dict[str, object]:
@@ -313,13 +337,13 @@ def _opened(file: Path) -> VectorFile:
     content = _header(file)
     with file.open("rb") as source:
         source.seek(_HEADER)
-        if _digest(source.read()) != content["content"]:
+        if hashlib.file_digest(source, _digest).hexdigest() != content["content"]:
             raise _DamagedError("is not what was written: its checksum is another")
     return VectorFile(file, int(str(content["rows"])), int(str(content["dim"])), str(content["content"]))
 
 
-def _digest(body: bytes) -> str:
-    return hashlib.blake2b(body, digest_size=_FINGERPRINT // 2).hexdigest()
+def _digest() -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=_FINGERPRINT // 2)
 
 
 def _remove(file: Path) -> None:
