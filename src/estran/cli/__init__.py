@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from estran.allocator import give_back
 from estran.cli import keeping, marks, terminal, themes, topics, tours, units, watching
 from estran.cli.options import reader_language
 from estran.errors import EstranError
@@ -87,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no accents shows question marks
+    give_back()
     asked = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         code = app(args=asked, prog_name="estran", standalone_mode=False) or 0
