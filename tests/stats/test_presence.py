@@ -65,3 +65,11 @@ def test_people_saying_a_theme_are_counted_once(pairs, seed):
     message, theme = (np.array([pair[k] for pair in sorted(pairs)], np.int32) for k in (0, 1))
     found = people_saying(message, theme, author, themes=9)
     assert found.tolist() == [len({author[m] for m, k in pairs if k == j}) for j in range(9)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)), max_size=200))
+def test_the_first_pair_of_each_use_is_the_first_of_its_equals(pairs):
+    row, theme = (np.array([pair[k] for pair in pairs], np.int64) for k in (0, 1))
+    presence = Presence.of_pairs(row, theme, rows=31, themes=9)
+    uses = zip(np.repeat(np.arange(9), presence.uses).tolist(), presence.indices.tolist(), strict=True)
+    assert presence.first_pairs(row, theme).tolist() == [pairs.index((r, k)) for k, r in uses]

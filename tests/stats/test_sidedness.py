@@ -149,3 +149,17 @@ def test_a_threefold_share_is_found_and_its_interval_holds():
     assert np.mean(found) > 0.85
     assert np.mean(false) <= 0.06
     assert 0.93 <= np.mean(held) <= 0.985
+
+
+def test_another_level_is_what_that_level_gives_and_shares_need_no_test():
+    rng = np.random.default_rng(9)
+    presence, outside = _said(rng.random((300, 5)) < 0.2), rng.random(300) < 0.4
+    stratum = rng.integers(0, 3, 300).astype(np.int32)
+    told = sidedness(presence, outside, stratum)
+    assert np.array_equal(told.at(0.95).ratio_low, told.ratio_low)
+    wide = told.at(0.999)
+    assert (wide.inside_low < told.inside_low).all()
+    assert (wide.ratio_high > told.ratio_high).all()
+    untested = sidedness(presence, outside, stratum, tested=False)
+    assert np.array_equal(untested.outside_high, told.outside_high)
+    assert (untested.p == 1).all()

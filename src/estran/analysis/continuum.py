@@ -133,7 +133,8 @@ def compare(facing: FaceToFace, *, rate: float) -> Told:
     level = coverage_level(int(claims.found.sum()), claims.tested, rate)
 
     def sides(some: People) -> Sidedness:
-        return sidedness(some.presence, some.outside, some.stratum, where=some.where, level=level)
+        told = sidedness(some.presence, some.outside, some.stratum, where=some.where, tested=False)
+        return told.at(level)
 
     earlier = sides(facing.people(*then)) if then else None
     present = sides(facing.people(*now))
@@ -146,7 +147,7 @@ def compare(facing: FaceToFace, *, rate: float) -> Told:
     agrees = np.where(test.sign > 0, moved[:, 1] > 1.0, moved[:, 2] < 1.0) & (test.sign != 0)
     return Told(
         people=people,
-        whole=sides(people),
+        whole=first.at(level),
         claims=claims,
         then=earlier,
         now=present,

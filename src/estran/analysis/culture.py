@@ -62,12 +62,12 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
         NotEnoughError: nothing is said inside, or of no family enough is said.
     """
     known = grown(families, ground.origin.hands.edits)
-    corpus, sides_known = _inside(ground.corpus)
+    corpus, sides_known = inside_of(ground.corpus)
     listed = words_of(known, ground.said.concepts)
     every = who_says(
         corpus, [word for word, _ in listed], ground.engine, ground.settings, progress=ground.progress
     )
-    said = _by_family(every, np.array([number for _, number in listed], np.int32), known)
+    said = by_family(every, np.array([number for _, number in listed], np.int32), known)
     people = people_saying(said.message, said.concept, corpus.author, themes=len(known))
     shown = np.flatnonzero(figure_allowed(people))
     if len(shown) == 0:
@@ -79,7 +79,7 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
     cards = movements(corpus, said, judgement, shown)
     recent, lately = _lately(corpus, said)
     parts = _parts(recent)
-    against = _against_the_rest(recent, lately, parts, shown, rate=ground.settings.false_discovery_rate)
+    against = against_the_rest(recent, lately, parts, shown, rate=ground.settings.false_discovery_rate)
     order = np.argsort([-card.after.value for card in cards], kind="stable")
     own = judgement.found[shown]
     return Culture(
@@ -107,7 +107,7 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
     )  # fmt: skip
 
 
-def _inside(corpus: Corpus) -> tuple[Corpus, bool]:
+def inside_of(corpus: Corpus) -> tuple[Corpus, bool]:
     """The messages said inside, or all where no side is known.
 
     Raises:
@@ -132,7 +132,7 @@ def _covered(ground: Ground, corpus: Corpus, said: Said) -> Coverage:
     return replace(found, notices=tuple(n for n in found.notices if n.kind != "one-side"))
 
 
-def _by_family(every: Said, family: NDArray[np.int32], known: Sequence[Family]) -> Said:
+def by_family(every: Said, family: NDArray[np.int32], known: Sequence[Family]) -> Said:
     """The same with families in the place of their words, each pair of message and family once."""
     pairs = np.unique(every.message.astype(np.int64) * len(known) + family[every.concept])
     concepts = tuple(
@@ -146,11 +146,21 @@ def _by_family(every: Said, family: NDArray[np.int32], known: Sequence[Family]) 
 def _lately(corpus: Corpus, said: Said) -> tuple[Corpus, Said]:
     """What is said in the last twelve months: over many years nearly everybody has said nearly everything once."""
     days = corpus.messages["time"].dt.date()
-    late = (days > corpus.last - LATELY).to_numpy()
-    number = np.cumsum(late, dtype=np.int32) - 1
-    own = late[said.message]
-    return corpus.only(late), replace(
-        said, message=number[said.message[own]], concept=said.concept[own], tokens=said.tokens[late]
+    return part_of(corpus, said, (days > corpus.last - LATELY).to_numpy())
+
+
+def part_of(corpus: Corpus, said: Said, kept: NDArray[np.bool_]) -> tuple[Corpus, Said]:
+    """Some of the messages, and who says what in them.
+
+    Args:
+        corpus: n messages.
+        said: what they say.
+        kept: (n,) which of them.
+    """
+    number = np.cumsum(kept, dtype=np.int32) - 1
+    own = kept[said.message]
+    return corpus.only(kept), replace(
+        said, message=number[said.message[own]], concept=said.concept[own], tokens=said.tokens[kept]
     )
 
 
@@ -165,7 +175,7 @@ def _said_most(
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class Parts:
     """The units right below the one that holds all.
 
     Attributes:
@@ -181,7 +191,7 @@ class _Parts:
     others: int
 
 
-def _parts(corpus: Corpus) -> _Parts:
+def _parts(corpus: Corpus) -> Parts:
     units = corpus.messages["unit"]
     ways = [path.split("/") for path in units.drop_nulls().unique()]
     depth = 0
@@ -200,11 +210,11 @@ def _parts(corpus: Corpus) -> _Parts:
     names = sorted(people["part"].head(MOST_UNITS))
     numbers = part.replace_strict(names, list(range(len(names))), default=-1, return_dtype=pl.Int64)
     scope = "/".join(ways[0][:depth]) if ways else ""
-    return _Parts(scope, tuple(names), numbers.fill_null(-1).to_numpy(), people.height - len(names))
+    return Parts(scope, tuple(names), numbers.fill_null(-1).to_numpy(), people.height - len(names))
 
 
 @dataclass(frozen=True, slots=True)
-class _Against:
+class Against:
     """Units against the rest: what may be shown."""
 
     cells: tuple[tuple[InUnit, ...], ...]
@@ -216,14 +226,12 @@ class _Against:
         return self.cells[family]
 
 
-def _against_the_rest(
-    corpus: Corpus, said: Said, parts: _Parts, shown: NDArray[np.int64], *, rate: float
-) -> _Against:
+def against_the_rest(
+    corpus: Corpus, said: Said, parts: Parts, shown: NDArray[np.int64], *, rate: float
+) -> Against:
     """Each family in each unit, compared with people elsewhere who speak as much, in the same language."""
-    units, number = len(parts.paths), np.full(len(said.concepts), -1, np.int64)
-    number[shown] = np.arange(len(shown))
-    own = number[said.concept] >= 0
-    message, family = said.message[own], number[said.concept[own]]
+    units = len(parts.paths)
+    message, family, _ = _of(said, shown)
     spoke, saying = _counted(corpus, parts, message, family, families=len(shown))
     parent = np.concatenate([[-1], np.zeros(units, np.int64)])
     hidden = withheld(spoke, parent)[1:]
@@ -232,15 +240,14 @@ def _against_the_rest(
         # who does not say it is told as well, by whoever knows how many speak
         | (withheld(saying, parent) | withheld(spoke[:, None] - saying, parent))[1:]
     )
-    counts = (message, family, len(shown))
-    p = np.array([_test(corpus, said.tokens, parts.of == at, counts).p for at in range(units)])
+    tests = _tests(corpus, said, parts, shown)
     q = np.ones((units, len(shown)))
-    q[~hidden] = adjusted(p.reshape(q.shape)[~hidden].ravel()).reshape(-1, len(shown))
+    q[~hidden] = adjusted(_p_of(tests, len(shown))[~hidden].ravel()).reshape(-1, len(shown))
     found, tested = int((q <= rate).sum()), max(int((~hidden).sum()) * len(shown), 1)
     level = coverage_level(found, tested, rate)
     cells = []
     for at, path in enumerate(parts.paths):
-        test = _test(corpus, said.tokens, parts.of == at, counts, level=level)
+        test = tests[at].at(level)
         seen = detectable_ratio_of_two(
             test.people_outside, test.people_inside, test.inflation, found=found, tested=tested, rate=rate
         )
@@ -254,13 +261,36 @@ def _against_the_rest(
             ]
         )
     people = {path: None if hidden[at] else int(spoke[at + 1]) for at, path in enumerate(parts.paths)}
-    by_family = tuple(tuple(row[k] for row in cells) for k in range(len(shown)))
-    return _Against(by_family, people, int(away.sum()))
+    families = tuple(tuple(row[k] for row in cells) for k in range(len(shown)))
+    return Against(families, people, int(away.sum()))
+
+
+def p_values(corpus: Corpus, said: Said, parts: Parts, shown: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(U, F) of each family in each unit against the rest."""
+    return _p_of(_tests(corpus, said, parts, shown), len(shown))
+
+
+def _p_of(tests: Sequence[Sidedness], families: int) -> NDArray[np.float64]:
+    return np.array([test.p for test in tests], np.float64).reshape(len(tests), families)
+
+
+def _tests(corpus: Corpus, said: Said, parts: Parts, shown: NDArray[np.int64]) -> list[Sidedness]:
+    """Each unit against everybody else."""
+    counts = _of(said, shown)
+    return [_test(corpus, said.tokens, parts.of == at, counts) for at in range(len(parts.paths))]
+
+
+def _of(said: Said, shown: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64], int]:
+    """Message and family of each use of some families, these numbered in their order, and how many they are."""
+    number = np.full(len(said.concepts), -1, np.int64)
+    number[shown] = np.arange(len(shown))
+    own = number[said.concept] >= 0
+    return said.message[own], number[said.concept[own]], len(shown)
 
 
 def _counted(
     corpus: Corpus,
-    parts: _Parts,
+    parts: Parts,
     message: NDArray[np.int32],
     family: NDArray[np.int64],
     *,
@@ -290,8 +320,6 @@ def _test(
     tokens: NDArray[np.int32],
     here: NDArray[np.bool_],
     saying: tuple[NDArray[np.int32], NDArray[np.int64], int],
-    *,
-    level: float = 0.95,
 ) -> Sidedness:
     """One unit against everybody else: a row is a person here, or a person elsewhere, once."""
     message, family, families = saying
@@ -302,10 +330,10 @@ def _test(
     language = codes(corpus.messages["language"])[first]
     stratum = length_strata(np.bincount(row, weights=tokens, minlength=rows), language)
     presence = Presence.of_pairs(row[message], family, rows=rows, themes=families)
-    # uses in the order of `presence`, by family and row, each where it was made first
-    _, use = np.unique(family * rows + row[message], return_index=True)
-    where = None if corpus.conversation is None else corpus.conversation[message[use]]
-    return sidedness(presence, here[first], stratum, where=where, level=level)
+    where = None
+    if corpus.conversation is not None:
+        where = corpus.conversation[message[presence.first_pairs(row[message], family)]]
+    return sidedness(presence, here[first], stratum, where=where)
 
 
 def _cell(path: str, test: Sidedness, k: int, *, q: float | None, seen: float) -> InUnit:

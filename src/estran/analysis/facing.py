@@ -87,7 +87,9 @@ class FaceToFace:
         begin, end = self.first if first is None else first, self.past if past is None else past
         within = self.here & (corpus.period >= begin) & (corpus.period < end)
         rows = np.flatnonzero(within)
-        author, person = np.unique(corpus.author[rows].astype(np.int64), return_inverse=True)
+        spoke = np.bincount(corpus.author[rows], minlength=corpus.people) > 0
+        author = np.flatnonzero(spoke)
+        person = (np.cumsum(spoke) - 1)[corpus.author[rows]]
         tokens = np.bincount(person, said.tokens[rows], minlength=len(author)).astype(np.int64)
         number = np.full(len(within), -1, np.int64)
         number[rows] = person
@@ -97,8 +99,7 @@ class FaceToFace:
         where = None
         if corpus.conversation is not None:
             # messages lie in order of time, so the first of equal pairs is the first use
-            _, at = np.unique(theme * len(author) + number[message], return_index=True)
-            where = corpus.conversation[message[at]]
+            where = corpus.conversation[message[presence.first_pairs(number[message], theme)]]
         return People(
             author,
             presence,

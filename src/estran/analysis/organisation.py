@@ -68,7 +68,8 @@ class Differences:
         ends = np.cumsum(uses)
         at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - uses), uses)
         where = None if of.where is None else of.where[at]
-        return sidedness(of.presence.take(themes), of.inside, of.stratum, where=where, level=level)
+        told = sidedness(of.presence.take(themes), of.inside, of.stratum, where=where, tested=False)
+        return told.at(level)
 
 
 def organisation(ground: Ground, *, unit: str | None = None) -> Organisation:

@@ -36,7 +36,6 @@ THICK = 100
 """People of the thinner side in a stretch: of a hundred, of whom nobody says a theme, at most 3 in 100 say it."""
 MOST = 12
 """Stretches at the most."""
-STRETCH_LEVEL = 0.95
 READ = 3_000
 """Messages of the other side among which the nearest are looked for, spread evenly over time."""
 OWN = 40
@@ -84,7 +83,7 @@ def claim(facing: FaceToFace, *, times: float, rate: float) -> Claims:
     first = sidedness(people.presence, people.outside, people.stratum, where=people.where)
     found = discoveries(first.p, (first.people_inside + first.people_outside).astype(np.float64), rate=rate)
     level = coverage_level(int(found.found.sum()), found.tested, rate)
-    whole = sidedness(people.presence, people.outside, people.stratum, where=people.where, level=level)
+    whole = first.at(level)
     stretches = _stretches(facing)
     over = np.zeros((len(stretches), 2, people.presence.themes), bool)
     sure = np.zeros(len(stretches), bool)
@@ -92,7 +91,7 @@ def claim(facing: FaceToFace, *, times: float, rate: float) -> Claims:
     asked = facing.about(np.append(able, _silent(people)))
     for s, (begin, end) in enumerate(stretches):
         some = asked.people(begin, end)
-        told = sidedness(some.presence, some.outside, some.stratum, where=some.where, level=STRETCH_LEVEL)
+        told = sidedness(some.presence, some.outside, some.stratum, where=some.where, tested=False)
         over[s, 0, able] = (told.inside_low > times * told.outside_high)[: len(able)]
         over[s, 1, able] = (told.outside_low > times * told.inside_high)[: len(able)]
         sure[s] = times * min(told.inside_high.min(initial=1.0), told.outside_high.min(initial=1.0)) < 1.0

@@ -84,10 +84,10 @@ class Speaking:
     tokens: NDArray[np.int64]
     messages: NDArray[np.int64]
     time: NDArray[np.int64]
-    theme: NDArray[np.int64]
-    by: NDArray[np.int64]
-    there: NDArray[np.int64]
-    at: NDArray[np.int64]
+    theme: NDArray[np.int32]
+    by: NDArray[np.int32]
+    there: NDArray[np.int32]
+    at: NDArray[np.int32]
     themes: int
     people: int
     language: NDArray[np.int32]
@@ -123,13 +123,14 @@ def speaking(corpus: Corpus, said: Said, unit: NDArray[np.int64]) -> Speaking:
         .sort("author", "first")
     )
     kept = unit[said.message] > ELSEWHERE
-    message = said.message[kept].astype(np.int64)
+    message = said.message[kept]
+    # half the width of what is sorted: of a million messages these are ten million rows
     uses = (
         pl.DataFrame(
             {
-                "theme": said.concept[kept].astype(np.int64),
-                "by": corpus.author[message].astype(np.int64),
-                "there": unit[message],
+                "theme": said.concept[kept],
+                "by": corpus.author[message],
+                "there": unit[message].astype(np.int32),
                 "at": message,
             }
         )
@@ -172,7 +173,9 @@ def beside(speaking: Speaking, number: int) -> Beside:
     row = np.full((2, speaking.people), -1, np.int64)
     row[0, parts[0][0]] = np.arange(rest)
     row[1, parts[1][0]] = rest + np.arange(len(parts[1][0]))
-    ends = [np.searchsorted(speaking.theme[of], np.arange(speaking.themes + 1)) for of in uses]
+    ends = [
+        np.searchsorted(speaking.theme[of], np.arange(speaking.themes + 1, dtype=np.int32)) for of in uses
+    ]
     indices, at = (np.empty(len(uses[0]) + len(uses[1]), np.int64) for _ in range(2))
     for side, of in enumerate(uses):
         theme = speaking.theme[of]

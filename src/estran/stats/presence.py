@@ -95,6 +95,17 @@ class Presence:
         """(P,) rows that used each theme."""
         return np.diff(self.indptr)
 
+    def first_pairs(self, row: NDArray[np.integer], theme: NDArray[np.integer]) -> Ints:
+        """(nnz,) the place of the first of the pairs that each use was made of.
+
+        Args:
+            row: (M,) of the pairs that `of_pairs` was given.
+            theme: (M,) of them.
+        """
+        first = np.full(len(self.indices), -1, np.int64)
+        _first_pairs(row, theme, self.indptr, self.indices, first)
+        return first
+
     def take(self, themes: NDArray[np.integer]) -> Presence:
         """The same rows, these themes only, in this order."""
         uses = self.uses[themes]
@@ -131,6 +142,23 @@ def _place_uses(starts: Ints, by_row: Codes, cursor: Ints, begin: Ints, indices:
             if cursor[theme] == begin[theme] or indices[cursor[theme] - 1] != row:
                 indices[cursor[theme]] = row
                 cursor[theme] += 1
+
+
+@njit
+def _first_pairs(
+    row: NDArray[np.integer], theme: NDArray[np.integer], indptr: Ints, indices: Codes, first: Ints
+) -> None:
+    """Find each pair among the rows of its theme, which rise, by halves."""
+    for pair in range(len(row)):
+        low, past = indptr[theme[pair]], indptr[theme[pair] + 1] - 1
+        while low < past:
+            middle = (low + past) // 2
+            if indices[middle] < row[pair]:
+                low = middle + 1
+            else:
+                past = middle
+        if first[low] < 0:
+            first[low] = pair
 
 
 @dataclass(frozen=True, slots=True)

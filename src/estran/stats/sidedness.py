@@ -7,7 +7,7 @@ language, time of speaking), and a stratum in which one side alone speaks says n
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -45,6 +45,7 @@ class Sidedness:
         people_inside: comparable people inside who say it.
         people_outside: comparable people outside who say it.
         inflation: of the variance, as those who say it in one conversation are of one side more than others; 1 at least.
+        effective: (P, 2) independent people that the share inside, and that outside, are as sure as.
     """
 
     p: Floats
@@ -60,6 +61,23 @@ class Sidedness:
     people_inside: Ints
     people_outside: Ints
     inflation: Floats
+    effective: Floats
+
+    def at(self, level: Floats | float) -> Sidedness:
+        """The same with intervals of another level, one for all themes or (P,): nothing is tested again."""
+        share = np.stack([self.inside, self.outside], axis=1)
+        low, high = _ends(share, self.effective, level)
+        ratio, ratio_low, ratio_high = _ratio(share, low, high)
+        return replace(
+            self,
+            inside_low=low[:, 0],
+            inside_high=high[:, 0],
+            outside_low=low[:, 1],
+            outside_high=high[:, 1],
+            ratio=ratio,
+            ratio_low=ratio_low,
+            ratio_high=ratio_high,
+        )
 
 
 def comparable(outside: Bools, stratum: Codes) -> Bools:
@@ -74,7 +92,7 @@ def sidedness(
     stratum: Codes,
     *,
     where: Codes | None = None,
-    level: Floats | float = 0.95,
+    tested: bool = True,
     threads: int | None = None,
 ) -> Sidedness:
     """Whether people outside say each theme more, or less, than comparable people inside.
@@ -89,14 +107,15 @@ def sidedness(
     root, and the people that an interval stands on by phi. Nobody is as many as a crowd that came together.
 
     Intervals of shares are Jeffreys' on the effective number of people (Korn and Graubard 1998); that of the ratio
-    recovers its variance from theirs (Donner and Zou 2012), so it needs no person on either side.
+    recovers its variance from theirs (Donner and Zou 2012), so it needs no person on either side. They are those of
+    95 %; `Sidedness.at` gives others.
 
     Args:
         presence: which person said which theme; N rows, each a person on one side.
         outside: (N,) whether that side is the outside.
         stratum: (N,) dense codes: who may be compared.
         where: (nnz,) conversation in which each use of `presence` was made first; None where none are known.
-        level: of the intervals, one for all themes or (P,).
+        tested: whether p is asked for, which is most of the work; else it is 1.
         threads: how many; all cores where None. The answer does not depend on it.
     """
     themes = presence.themes
@@ -123,15 +142,11 @@ def sidedness(
         np.zeros((themes, 2), np.int64),
         np.ones(themes),
     )
-    over_themes(lambda a, b: _tell(a, b, given, told), presence.indptr, threads=threads)
+    over_themes(lambda a, b: _tell(a, b, given, told, tested), presence.indptr, threads=threads)
     p = np.where(told.inflation > 1, 2.0 * ndtr(ndtri(told.p / 2.0) / np.sqrt(told.inflation)), told.p)
     effective = told.effective / told.inflation[:, None]
     share = np.clip(told.share, 0.0, 1.0)
-    tail = (1.0 - np.broadcast_to(np.asarray(level, np.float64), themes)[:, None]) / 2.0
-    known = effective > 0
-    yes, no = share * effective + PRIOR, (1.0 - share) * effective + PRIOR
-    low = np.where(known & (share > 0), np.minimum(betaincinv(yes, no, tail), share), 0.0)
-    high = np.where(known & (share < 1), np.maximum(betaincinv(yes, no, 1.0 - tail), share), 1.0)
+    low, high = _ends(share, effective, 0.95)
     ratio, ratio_low, ratio_high = _ratio(share, low, high)
     return Sidedness(
         p=p,
@@ -147,7 +162,18 @@ def sidedness(
         people_inside=told.people[:, 0],
         people_outside=told.people[:, 1],
         inflation=told.inflation,
+        effective=effective,
     )
+
+
+def _ends(share: Floats, effective: Floats, level: Floats | float) -> tuple[Floats, Floats]:
+    """The ends of the intervals of (P, 2) shares that stand on so many effective people."""
+    tail = (1.0 - np.broadcast_to(np.asarray(level, np.float64), len(share))[:, None]) / 2.0
+    known = effective > 0
+    yes, no = share * effective + PRIOR, (1.0 - share) * effective + PRIOR
+    low = np.where(known & (share > 0), np.minimum(betaincinv(yes, no, tail), share), 0.0)
+    high = np.where(known & (share < 1), np.maximum(betaincinv(yes, no, 1.0 - tail), share), 1.0)
+    return low, high
 
 
 def _ratio(share: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
@@ -186,7 +212,7 @@ class _Told(NamedTuple):
 
 
 @njit
-def _tell(first: int, past: int, given: _Given, told: _Told) -> None:
+def _tell(first: int, past: int, given: _Given, told: _Told, tested: bool) -> None:  # noqa: FBT001
     """Fill the answers of themes first..past-1."""
     strata = len(given.size)
     uses, outside = np.zeros(strata), np.zeros(strata)
@@ -202,7 +228,8 @@ def _tell(first: int, past: int, given: _Given, told: _Told) -> None:
                 uses[k] += 1.0
                 outside[k] += given.outside[i]
         here = met[:crossed]
-        told.p[j] = _exact(here, uses, outside, given)
+        if tested:
+            told.p[j] = _exact(here, uses, outside, given)
         _standardise(j, here, uses, outside, given, told)
         if len(given.where):
             told.inflation[j] = _inflation(given.indptr[j], given.indptr[j + 1], given)
