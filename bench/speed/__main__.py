@@ -1,9 +1,10 @@
-"""How fast Estran is: `make bench-speed`, or `python -m bench.speed [--only peers|engines|tour|memory] [--small]`.
+"""How fast Estran is: `make bench-speed`, or `python -m bench.speed [--only peers|engines|tour|memory|questions] [--small]`.
 
 On messages that it makes once: Estran's counting against that of others (`bench.speed.peers`), the engines of a
 workspace and its refresh (`bench.speed.keeping`), whole tours of files and of a workspace. Each run is a process of its
 own, in turn with the others; the figures are medians, and null where something could not run. The last line is JSON.
-`--only memory` counts ever more messages in a stream, and takes an hour to make them; it is in no other run.
+`--only memory` counts ever more messages in a stream, and takes an hour to make them; `--only questions` asks a workspace
+each question, beside its tour, in half an hour. They are in no other run.
 """
 
 from __future__ import annotations
@@ -262,6 +263,43 @@ def memory(bench: Bench) -> Figures:
     return figures
 
 
+QUESTIONS = (
+    "continuum", "pull", "unanswered", "landscape", "organisation", "culture", "succession", "effects", "agenda", "report",
+)  # fmt: skip
+PLAN = "Remote work\nSecond hand\nStore app\nIn-store pickup\nBlockchain\n"
+"""Of what Marée speaks of, but for the last."""
+
+
+def questions(bench: Bench) -> Figures:
+    """Each question to a ready workspace of the simulated company, by what its tour takes: CPU seconds and memory."""
+    size = bench.sizes.middle
+    messages = bench.made(f"company-{size}.parquet", "-c", SIMULATE, size, None)
+    if messages is None:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        place, plan = Path(folder) / "workspace", Path(folder) / "plan.md"
+        plan.write_text(PLAN)
+        asked = {name: (name, place, "--json") for name in ("tour", *QUESTIONS)}
+        asked["effects"] = ("effects", place, "--mark", "2024-03-01=New returns policy", "--json")
+        asked["agenda"] = ("agenda", place, plan, "--date", "2024-06-01", "--json")
+        ready = {
+            "init": ("init", place),
+            "ingest": ("ingest", place, messages, "--json"),
+            "counts": asked["tour"],
+        }
+        jobs = [
+            bench.python("-c", COMMAND, *step, name=name, limit=LONG)
+            for name, step in (ready | asked).items()
+        ]
+        done = bench.measured(f"questions to a workspace of {size:,} messages", jobs, rounds=1)
+    tour = done["tour"]
+    figures: Figures = {}
+    for name in QUESTIONS:
+        figures[f"{name}_over_tour"] = ratio(cpu(done[name]), cpu(tour))
+        figures[f"{name}_rss_over_tour"] = ratio(peak(done[name]), peak(tour))
+    return figures
+
+
 def toured(key: str, done: Run | None) -> Figures:
     if done is None:
         return {f"{key}_s": None, f"{key}_cpu_s": None, f"{key}_rss_gb": None}
@@ -304,7 +342,9 @@ ALWAYS = (
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m bench.speed", description="How fast Estran is.")
-    asked.add_argument("--only", choices=[*PARTS, "memory"], action="append", help="measure this part")
+    asked.add_argument(
+        "--only", choices=[*PARTS, "memory", "questions"], action="append", help="measure this part"
+    )
     asked.add_argument("--small", action="store_true", help="few messages, one round: does it run at all?")
     asked.add_argument("--cache", type=Path, default=CACHE, help="where the messages that it makes are kept")
     asked.add_argument("--rounds", type=int, default=3, help="runs of each job")
@@ -316,7 +356,7 @@ def main() -> None:
     )
     print(f"load when it begins: {os.getloadavg()[0]:.1f}")
     figures: Figures = dict.fromkeys(ALWAYS)
-    parts = {"peers": peers, "engines": engines, "tour": tours, "memory": memory}
+    parts = {"peers": peers, "engines": engines, "tour": tours, "memory": memory, "questions": questions}
     for part in options.only or PARTS:
         figures |= parts[part](bench)
     print(f"\nload when it ends: {os.getloadavg()[0]:.1f}")

@@ -130,7 +130,8 @@ def _together(ground: Ground, named: Sequence[Announced]) -> _Whole:
     kept = keep[every.concept]
     message = np.concatenate([own.message, every.message[kept]])
     concept = np.concatenate([own.concept, place[every.concept[kept]].astype(np.int32)])
-    order = np.lexsort((concept, message))
+    # two runs that rise already: a stable sort merges them, where a lexical one would begin anew
+    order = np.argsort(message.astype(np.int64) * (len(own.concepts) + len(words)) + concept, kind="stable")
     said = replace(
         own,
         concepts=(*own.concepts, *(word for word, k in zip(words, keep.tolist(), strict=True) if k)),
