@@ -8,9 +8,11 @@ import pytest
 from talk import WORDS, ground_of, talk
 
 from estran.analysis.agenda import agenda
-from estran.analysis.uptake import taken_up
+from estran.analysis.uptake import at_other_days, stepped, taken_up
+from estran.analysis.windows import fitting
 from estran.errors import NotEnoughError
 from estran.findings import Uptake
+from estran.model import Mark, Step
 from estran.sources.plans import Line, Plan, read_plan
 
 DAY = dt.date(2023, 1, 1)
@@ -172,6 +174,22 @@ def test_random_agendas_are_taken_up_no_more_often_than_stated():
         found = taken_up(ground.corpus, ground.said, chosen, [day] * 5).of
         claims += any(each.answer in {Uptake.TAKEN_UP, Uptake.SAID_LESS} for each in found.values())
     assert claims <= 6  # of 40 at 5 %: more has a chance of 1 in 60
+
+
+def test_how_far_themes_stray_at_other_days_is_what_a_claim_is_held_against(ground):
+    labels = {concept.label: n for n, concept in enumerate(ground.said.concepts)}
+    own, corpus = np.array([labels["coaching"]]), ground.corpus
+    others = np.array([labels[word] for word in WORDS if word in labels])
+    window = fitting(Mark(DAY, "plan"), corpus.first, corpus.last, longest=Step.MONTH, asked=False)
+
+    def p(elsewhere):
+        return float(stepped(corpus, ground.said, window, np.zeros(1), own, others, elsewhere).p[0])
+
+    days = at_other_days(corpus, ground.said, window.step, others)
+    assert len(days) == 8
+    assert all((np.diff(uses) >= 0).all() for uses, _ in days)
+    wild = [(uses, 6 * z) for uses, z in days]
+    assert p(days) < 0.01 < p(wild)
 
 
 def test_a_planted_uptake_is_found_more_often_than_not():

@@ -12,8 +12,8 @@ from estran.stats.strays import Strays, strays
 
 def test_worked_by_hand():
     # the outer tenth begins at 2 and lies 0.5 past it on average: at 3, 0.1 exp(-2)
-    assert Strays(2.0, 0.5).p(3.0) == pytest.approx(0.1 * np.exp(-2))
-    assert Strays(2.0, 0.5).p(1.0) == pytest.approx(2 * ndtr(-1.0))
+    assert Strays(1.0, 2.0, 0.5).p(3.0) == pytest.approx(0.1 * np.exp(-2))
+    assert Strays(1.0, 2.0, 0.5).p(1.0) == pytest.approx(2 * ndtr(-1.0))
     deviates = np.concatenate([np.zeros(90), np.arange(1, 11)])
     told = strays(deviates)
     past = deviates[deviates > told.edge]
@@ -22,7 +22,7 @@ def test_worked_by_hand():
 
 @given(st.floats(0, 4), st.floats(0.01, 3), st.lists(st.floats(-30, 30), min_size=2, max_size=9))
 def test_a_larger_deviate_is_never_less_sure_and_none_is_surer_than_a_normal(edge, beyond, sizes):
-    tail, size = Strays(edge, beyond), np.sort(np.abs(sizes))
+    tail, size = Strays(1.0, edge, beyond), np.sort(np.abs(sizes))
     p = tail.p(size)
     outside = size > edge
     assert (np.diff(p[outside]) <= 1e-15).all()
@@ -32,21 +32,23 @@ def test_a_larger_deviate_is_never_less_sure_and_none_is_surer_than_a_normal(edg
 
 @given(st.floats(0.5, 3), st.floats(0.2, 2), st.floats(1e-6, 0.09))
 def test_a_reach_is_where_its_p_is(edge, beyond, p):
-    tail = Strays(edge, beyond)
+    tail = Strays(1.0, edge, beyond)
     assert tail.p(tail.reach(p) + 1e-9) <= p + 1e-6
 
 
 def test_too_few_deviates_leave_the_normal():
-    assert strays(np.full(49, 9.0)) == Strays(0.0, 0.0)
-    assert Strays(0.0, 0.0).reach(0.05) == pytest.approx(1.95996, abs=1e-4)
+    assert strays(np.full(18, 9.0)) == Strays(1.0, 0.0, 0.0)
+    assert strays(np.linspace(-4, 4, 49)) == Strays(pytest.approx(1.956, abs=0.001), 0.0, 0.0)
+    assert Strays(1.0, 0.0, 0.0).reach(0.05) == pytest.approx(1.95996, abs=1e-4)
 
 
-def test_of_many_deviates_the_rank_counts_too():
-    deviates = np.linspace(0, 3, 999)
-    told = strays(deviates)
-    assert told.p(2.9999) >= 2 / 1000
-    assert told.p(50.0) == 1 / 1000
-    assert told.reach(0.05) >= np.quantile(deviates, 0.95)
+def test_of_many_deviates_ranks_tell_all_but_the_far_tail():
+    told = strays(np.linspace(0, 3, 999))
+    assert told.p(2.0) == pytest.approx(1 / 3, abs=0.002)
+    assert told.outer == pytest.approx(0.02)
+    assert told.p(2.99) == pytest.approx(0.02 * np.exp(-(2.99 - told.edge) / told.beyond))
+    assert told.reach(1 / 3) == pytest.approx(2.0, abs=0.01)
+    assert told.p(told.reach(0.001)) == pytest.approx(0.001)
 
 
 def claims(draw, *, judged):
@@ -54,8 +56,8 @@ def claims(draw, *, judged):
     rng, found = np.random.default_rng(7), 0
     for _ in range(400):
         z = draw(rng, 1_015)
-        scale = max(np.quantile(np.abs(z[15:]), 0.95) / 1.96, 1.0)
-        p = strays(z[15:] / scale).p(z[:15] / scale) if judged else 2 * ndtr(-np.abs(z[:15]) / scale)
+        told = strays(z[15:])
+        p = told.p(z[:15]) if judged else 2 * ndtr(-np.abs(z[:15]) / told.scale)
         found += bool((adjusted(p) <= 0.05).any())
     return found / 400
 
