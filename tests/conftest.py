@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
+from estran.cli import main, terminal
 from estran.model import MESSAGES
 
 # The gate draws the same cases each time: whether a change passes must not depend on chance. `make torture` draws new ones.
@@ -34,3 +35,34 @@ def frame():
         return pl.DataFrame(filled, schema=MESSAGES, orient="row")
 
     return build
+
+
+@pytest.fixture
+def columns():
+    """How wide the terminal is."""
+    return 100
+
+
+@pytest.fixture
+def plain_terminal(monkeypatch, tmp_path, columns):
+    """An English terminal without colours, in an empty folder."""
+    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    # a console keeps the terminal that it was made in
+    monkeypatch.setattr(terminal, "out", terminal.Console())
+    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def estran(plain_terminal, capfd):
+    """Runs the command: (exit code, standard output without blanks at the ends of lines, error stream)."""
+
+    def run(*arguments):
+        code = main([str(a) for a in arguments])
+        printed = capfd.readouterr()
+        return code, "".join(f"{line.rstrip()}\n" for line in printed.out.splitlines()), printed.err
+
+    return run

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from estran import simulate, workspace
-from estran.cli import main, options, terminal
+from estran.cli import options, terminal
 from estran.findings import Successions
 from estran.model import Step
 
@@ -40,33 +40,9 @@ def rows(days, *, start=0):
     )
 
 
+pytestmark = pytest.mark.usefixtures("plain_terminal")
 HEADER = b"time,author,text\n"
 GOOD = HEADER + rows(120)
-
-
-@pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch, tmp_path):
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr(
-        terminal, "out", terminal.Console()
-    )  # a console keeps the terminal that it was made in
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def estran(capfd):
-    """Runs the command: (exit code, standard output, error stream)."""
-
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from estran import workspace
-from estran.cli import main, terminal
 from estran.workspace import lock
 
 HEADER = "time,author,text\n"
@@ -19,30 +18,15 @@ GOOD = HEADER + "".join(
 REFUSED = "some day,user 1,late\n"
 
 
-@pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch, tmp_path):
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.setattr(
-        terminal, "out", terminal.Console()
-    )  # a console keeps the terminal that it was made in
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    monkeypatch.chdir(tmp_path)
-    Path("a.csv").write_text(GOOD + REFUSED)
-
-
 @pytest.fixture
-def estran(capfd):
-    """Runs the command: (exit code, standard output, error stream)."""
+def columns():
+    return 120
 
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, "".join(f"{line.rstrip()}\n" for line in printed.out.splitlines()), printed.err
 
-    return run
+@pytest.fixture(autouse=True)
+def export(plain_terminal):
+    """A file of messages, one of which cannot be used."""
+    Path("a.csv").write_text(GOOD + REFUSED)
 
 
 @pytest.fixture

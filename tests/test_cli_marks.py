@@ -6,27 +6,12 @@ import pytest
 
 import estran as es
 from estran import simulate
-from estran.cli import main, terminal
 
 
-@pytest.fixture
-def estran(monkeypatch, tmp_path, capfd):
-    """Runs the command beside an empty workspace: (exit code, standard output, error stream)."""
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr(terminal, "out", terminal.Console())
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    monkeypatch.chdir(tmp_path)
-    es.init("acme")
-
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, printed.out, printed.err
-
-    return run
+@pytest.fixture(autouse=True)
+def acme(plain_terminal):
+    """An empty workspace."""
+    return es.init("acme")
 
 
 def test_a_mark_is_written_down_listed_and_taken_out(estran, tmp_path):

@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 import estran as es
-from estran.cli import main, terminal
 from sided_talk import talk
 
 
@@ -18,24 +17,9 @@ def messages():
     return talk(people=900, gaps={"harbour": (0.0, 0.4), "lantern": (0.35, 0.02)})
 
 
-@pytest.fixture
-def estran(monkeypatch, tmp_path, capfd):
-    """Runs the command in an empty folder: (exit code, standard output, error stream)."""
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "100")
+@pytest.fixture(autouse=True)
+def without_vectors(monkeypatch):
     monkeypatch.setenv("ESTRAN_ENCODER", "plain")
-    monkeypatch.setattr(terminal, "out", terminal.Console())
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def test_a_file_and_a_workspace_tell_the_same_continuum(estran, messages):

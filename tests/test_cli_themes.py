@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from estran import simulate
-from estran.cli import main, terminal
 
 
 @pytest.fixture(scope="module")
@@ -18,22 +17,8 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def estran(monkeypatch, tmp_path, capfd):
-    """Runs the command: (exit code, standard output, error stream)."""
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "160")
-    monkeypatch.setattr(terminal, "out", terminal.Console())
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, "".join(f"{line.rstrip()}\n" for line in printed.out.splitlines()), printed.err
-
-    return run
+def columns():
+    return 160
 
 
 @pytest.fixture

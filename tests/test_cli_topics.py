@@ -9,7 +9,6 @@ import pytest
 
 import estran as es
 from estran import simulate
-from estran.cli import main, terminal
 from estran.stats.known import Event
 from estran.store import topics
 
@@ -27,23 +26,14 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def estran(made, monkeypatch, tmp_path, capfd):
-    """Runs the command beside a copy of it: (exit code, standard output, error stream)."""
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(terminal, "out", terminal.Console())
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    shutil.copytree(made / "acme", tmp_path / "acme")
-    monkeypatch.chdir(tmp_path)
+def columns():
+    return 80
 
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, printed.out, printed.err
 
-    return run
+@pytest.fixture(autouse=True)
+def copied(made, plain_terminal):
+    """A copy of it for each test."""
+    shutil.copytree(made / "acme", "acme")
 
 
 def propose(kind, ids, messages):

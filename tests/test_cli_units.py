@@ -8,7 +8,7 @@ import pytest
 
 import estran as es
 from estran import simulate
-from estran.cli import main, terminal
+from estran.cli import terminal
 
 
 @pytest.fixture(scope="module")
@@ -21,23 +21,14 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def estran(made, monkeypatch, tmp_path, capfd):
-    """Runs the command beside a copy of it: (exit code, standard output, error stream)."""
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(terminal, "out", terminal.Console())
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+def columns():
+    return 80
 
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, printed.out, printed.err
 
-    return run
+@pytest.fixture(autouse=True)
+def copied(made, plain_terminal):
+    """A copy of it for each test."""
+    shutil.copytree(made, ".", dirs_exist_ok=True)
 
 
 def test_the_tree_is_shown_with_the_people_of_each_unit(estran):

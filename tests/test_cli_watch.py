@@ -6,35 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from estran.cli import main, terminal
+from estran.cli import terminal
 
 sys.path.insert(0, str(Path(__file__).parent / "workspace"))
 from watched import RULES, talk
 
 
+@pytest.fixture
+def columns():
+    return 160
+
+
 @pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch, tmp_path):
-    for name in ("LC_ALL", "LC_MESSAGES", "FORCE_COLOR", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "160")
+def told_by_the_environment(monkeypatch):
     monkeypatch.setenv("ESTRAN_ENCODER", "plain")
     monkeypatch.setenv(
         "ESTRAN_WEBHOOK_SECRET", "k3y"
     )  # a secret is no setting, and none of the settings complains
-    monkeypatch.setattr(terminal, "out", terminal.Console())
-    monkeypatch.setattr(terminal, "err", terminal.Console(stderr=True))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def estran(capfd):
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        printed = capfd.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture
