@@ -8,7 +8,7 @@ import pytest
 from estran.findings import Estimate
 from estran.report import i18n
 from estran.report.i18n import Words
-from estran.report.sentences import _fields
+from estran.report.notices import fields
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 EN, FR = Words("en"), Words("fr")
@@ -151,7 +151,7 @@ def test_no_french_sentence_has_lost_its_english():
 def test_french_sentences_hold_the_same_facts():
     for message in catalogue():
         if isinstance(message.id, str) and message.id:
-            assert _fields(message.string) == _fields(message.id), message.id
+            assert fields(message.string) == fields(message.id), message.id
 
 
 def test_the_compiled_catalogue_is_current():

@@ -88,7 +88,7 @@ def test_the_reference_names_every_shape_and_the_version():
 
 
 def test_the_reference_tells_every_kind_of_notice():
-    from estran.report.sentences import NOTICES
+    from estran.report.notices import NOTICES
 
     told = set(re.findall(r"^\| `([a-z0-9-]+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE))
     assert set(NOTICES) <= told

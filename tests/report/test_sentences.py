@@ -4,7 +4,7 @@ import pytest
 import sample_tour
 
 from estran.findings import Notice, Shape, Since
-from estran.report import sentences
+from estran.report import notices, sentences
 from estran.report.i18n import Words
 
 EN, FR = Words("en"), Words("fr")
@@ -49,35 +49,35 @@ def test_every_shape_has_words(shape, words):
     assert sentences.shape(words, replace(THEME, shape=shape))
 
 
-@pytest.mark.parametrize("kind", sentences.NOTICES)
+@pytest.mark.parametrize("kind", notices.NOTICES)
 @pytest.mark.parametrize("words", [EN, FR], ids=lambda w: w.language)
 def test_every_notice_has_a_sentence_even_without_facts(kind, words):
-    said = sentences.notice(words, Notice(kind, {}))
+    said = notices.notice(words, Notice(kind, {}))
     assert said.endswith(".")
     assert "{" not in said
 
 
 def test_a_notice_tells_its_facts_in_the_language_of_the_reader():
     drift = Notice("language-drift", {"language": "en", "before": 0.22, "after": 0.34})
-    assert sentences.notice(EN, drift).startswith("Messages in English went from 22.0% to 34.0%")
-    assert sentences.notice(FR, Notice("source-new", {"source": "crm", "period": "2024-03"})).startswith(
+    assert notices.notice(EN, drift).startswith("Messages in English went from 22.0% to 34.0%")
+    assert notices.notice(FR, Notice("source-new", {"source": "crm", "period": "2024-03"})).startswith(
         "crm ne commence qu’en mars 2024."
     )
-    assert sentences.notice(EN, Notice("one-side", {"side": "inside"})).startswith(
+    assert notices.notice(EN, Notice("one-side", {"side": "inside"})).startswith(
         "All messages come from inside"
     )
 
 
 def test_a_notice_that_no_face_knows_shows_its_facts():
     assert (
-        sentences.notice(EN, Notice("moon-phase", {"phase": "full", "days": 3}))
+        notices.notice(EN, Notice("moon-phase", {"phase": "full", "days": 3}))
         == "moon-phase (phase = full, days = 3)"
     )
-    assert sentences.notice(EN, Notice("moon-phase", {})) == "moon-phase"
+    assert notices.notice(EN, Notice("moon-phase", {})) == "moon-phase"
 
 
 def test_grave_notices_come_first(wary_tour):
-    graves = [grave for grave, _ in sentences.notices(EN, wary_tour)]
+    graves = [grave for grave, _ in notices.notices(EN, wary_tour)]
     assert graves == sorted(graves, reverse=True)
     assert len(graves) == len(sample_tour.NOTICES)
 

@@ -13,7 +13,7 @@ from kept import Listening, frame
 import estran as es
 from estran import privacy
 from estran.workspace import erasure
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 from estran.workspace.touring import counts_of
 
 NAME = "Zoé Martin"

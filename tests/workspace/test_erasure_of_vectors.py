@@ -15,7 +15,7 @@ from estran.analysis.meanings import Meanings
 from estran.stats.points import points_of
 from estran.store import topics
 from estran.store.vectors import hashes_of
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 from estran.workspace.touring import counts_of
 
 NAME = "Zoé Martin"

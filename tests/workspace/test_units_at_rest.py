@@ -9,7 +9,7 @@ import pytest
 import estran as es
 from estran import privacy
 from estran.errors import NotEnoughError, SettingsError, WorkspaceError
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 
 SALES, HR, IT = 12, 6, 3
 """People in each unit; those of IT are too few, and HR goes with them."""

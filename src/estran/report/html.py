@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup
 
 from estran.findings import Report, Successions
-from estran.report import charts, links, sentences, why
+from estran.report import charts, links, notices, sentences, why
 from estran.report.cards import Cards
 from estran.report.faces import face_of
 from estran.report.i18n import NOTHING, Words
@@ -102,6 +102,10 @@ class Strip:
 @dataclass(frozen=True, slots=True)
 class Covered(Cards):
     """The pictures and tables of what the claims stand on."""
+
+    def notices(self) -> list[tuple[bool, str]]:
+        """What must be known before: (whether it bears on the trends, sentence)."""
+        return notices.notices(self.words, self.found)
 
     def strips(self) -> list[Strip]:
         """Messages per period: all of them, then each source."""

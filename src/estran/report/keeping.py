@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.table import Table
 
-from estran.report import sentences
+from estran.report import notices, sentences
 from estran.report.i18n import Words, sentence
 from estran.report.lines import Line, Printable
 
@@ -135,7 +135,7 @@ def told(language: str, notice: Notice) -> str:
     words = Words(language)
     if notice.kind in TOLD:
         return words.say(TOLD[notice.kind], **notice.facts)
-    return sentences.notice(words, notice)
+    return notices.notice(words, notice)
 
 
 def made(language: str, *, path: str, key: str, new: bool) -> RenderableType:
@@ -193,7 +193,7 @@ def _ingested(words: Words, found: Ingested) -> Iterator[str]:
             found.moved,
         )
     for notice in found.notices:
-        yield f"  {sentences.notice(words, notice)}"
+        yield f"  {notices.notice(words, notice)}"
     yield from _refused(words, found.refused)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 from estran.findings import Report, Successions
-from estran.report import footnotes, links, sentences, why
+from estran.report import footnotes, links, notices, sentences, why
 from estran.report.blocks import blocks
 from estran.report.faces import face_of
 from estran.report.i18n import NOTHING, Words
@@ -132,7 +132,7 @@ def _opening(words: Words, tour: Tour) -> Iterator[str]:
 
 
 def _warnings(words: Words, found: Answer) -> Iterator[str]:
-    told = sentences.notices(words, found)
+    told = notices.notices(words, found)
     for grave, text in told:
         yield f"> {'⚠ ' if grave else ''}{plain(text)}  "
     if told:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from estran.findings import Report, Successions
-from estran.report import links, sentences, why
+from estran.report import links, notices, sentences, why
 from estran.report.blocks import blocks
 from estran.report.faces import face_of
 from estran.report.i18n import Words
@@ -201,7 +201,7 @@ def _warnings(words: Words, found: Answer) -> Iterator[RenderableType]:
     if totals:
         told = words.say("messages per period")
         lines.append(f"{blocks(list(totals.values()), width=48)}  {told}\n", "dim")
-    for grave, text in sentences.notices(words, found):
+    for grave, text in notices.notices(words, found):
         lines.append("! " if grave else "· ", "bold magenta" if grave else "dim").append(
             text + "\n", "" if grave else "dim"
         )

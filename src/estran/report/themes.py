@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.table import Table
 
-from estran.report import sentences
+from estran.report import notices, sentences
 from estran.report.i18n import Words, sentence
 from estran.report.lines import Line, Printable
 
@@ -102,7 +102,7 @@ def listed(language: str, found: Themes, *, top: int | None = TOP, path: str) ->
             "bold",
         )
     ]  # fmt: skip
-    parts += [Line(f"! {sentences.notice(words, notice)}") for notice in found.notices]
+    parts += [Line(f"! {notices.notice(words, notice)}") for notice in found.notices]
     shown = found.themes[:top]
     # what is pinned, ignored or followed is shown however rare
     shown += tuple(theme for theme in found.themes[len(shown) :] if theme.marks)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.padding import Padding
 
-from estran.report import sentences
+from estran.report import notices, sentences
 from estran.report.i18n import Words, sentence
 from estran.report.lines import Line, Printable
 
@@ -39,7 +39,7 @@ def listed(language: str, found: Topics, *, top: int = TOP, path: str) -> Render
     largest = sorted(found.topics, key=lambda topic: -topic.messages)[:top]
     shown = [topic for topic in found.topics if topic in largest]
     parts: list[RenderableType] = [Line(opening(words, found), "bold"), *map(Line, facts(words, found))]
-    parts += [Line(f"! {sentences.notice(words, notice)}") for notice in found.notices]
+    parts += [Line(f"! {notices.notice(words, notice)}") for notice in found.notices]
     for family in found.families:
         own = [topic for topic in shown if topic.family == family.number]
         if family.topics > 1 and own:

@@ -16,7 +16,7 @@ from estran.model import EVERYTHING
 from estran.workspace import known, lock, themefile
 from estran.workspace.asked import asked_days, asked_scope, asked_step
 from estran.workspace.asking import Asking, Own
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 from estran.workspace.resting import AtRest
 from estran.workspace.touring import Means, counts_of, take
 

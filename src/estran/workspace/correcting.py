@@ -28,7 +28,7 @@ from estran.text.edits import (
 )
 from estran.text.variants import readable
 from estran.workspace import themefile
-from estran.workspace.folder import write_whole
+from estran.workspace.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

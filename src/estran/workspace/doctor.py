@@ -20,7 +20,9 @@ from estran.store import topics, vectors
 from estran.store.files import is_remote
 from estran.store.messages import MessageStore
 from estran.workspace import erasure, journal, known, themefile, units
-from estran.workspace.folder import empty, furnish, key_of, remove_halves, write_whole
+from estran.workspace.atomic import write_whole
+from estran.workspace.folder import empty, furnish, remove_halves
+from estran.workspace.keys import key_of
 from estran.workspace.refusals import readable
 from estran.workspace.touring import Means, counts_of
 

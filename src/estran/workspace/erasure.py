@@ -27,7 +27,9 @@ from estran.store import topics
 from estran.store.counts import Counts
 from estran.store.vectors import hashes_of, strip
 from estran.workspace import correcting, journal, known, units, watchstate
-from estran.workspace.folder import empty, key_of, settle, write_whole
+from estran.workspace.atomic import settle, write_whole
+from estran.workspace.folder import empty
+from estran.workspace.keys import key_of
 from estran.workspace.proof import prove
 
 if TYPE_CHECKING:

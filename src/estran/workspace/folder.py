@@ -1,4 +1,4 @@
-"""The folder of a workspace: what lies where, the version of its layout, and its key.
+"""The folder of a workspace: what lies where, and the version of its layout.
 
 ::
 
@@ -27,19 +27,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from estran import privacy
 from estran.errors import WorkspaceError
-from estran.privacy.pseudonyms import KEY_BYTES
-from estran.workspace.refusing import writing
+from estran.workspace.atomic import HALF, write_whole
+from estran.workspace.keys import checked, new_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,9 +71,6 @@ KNOWN = frozenset(
     }
 )
 """What may lie in the folder of a workspace."""
-
-HALF = ".estran-"
-"""What the name of a file begins with until all of it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +236,7 @@ def make(path: Path, *, store: str | None, key: Path | None) -> Folder:
     remove_halves(folder)
     if not folder.key_file.exists():
         new_key(folder.key_file)
-    return _checked(folder)
+    return checked(folder)
 
 
 def furnish(folder: Folder) -> tuple[Path, ...]:
@@ -297,75 +290,6 @@ def folder_of(path: Path, said: Mapping[str, Any]) -> Folder:
         ) from error
 
 
-def new_key(file: Path) -> None:
-    """Makes a key where none is; 0600 from the first byte on.
-
-    Raises:
-        WorkspaceError: there is a file already, or none can be written there.
-    """
-    with writing(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        whole = file.with_name(f"{HALF}{token_hex(8)}")
-        try:
-            _write_through(whole, privacy.new_key().hex() + "\n")
-            os.link(whole, file)  # unlike a renaming, it never takes the place of a key that is there
-        except FileExistsError:
-            raise WorkspaceError(f"{file} is there already: a key is never overwritten") from None
-        finally:
-            whole.unlink(missing_ok=True)
-        settle(file.parent)
-
-
-def key_of(folder: Folder) -> bytes:
-    """The key of the workspace.
-
-    Raises:
-        WorkspaceError: it is not there, is damaged, or is that of another workspace.
-    """
-    file = folder.key_file
-    try:
-        key = bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        raise WorkspaceError(
-            f"the key {file} is not there: put it back; if it was destroyed on purpose, "
-            f"`estran init {folder.path} --new-key` makes another, under which everybody is a new person"
-        ) from None
-    except OSError as error:
-        raise WorkspaceError(
-            f"the key {file} cannot be read ({error.strerror}): ask for the right to read it"
-        ) from error
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise WorkspaceError(
-            f"{file} holds no key of {2 * KEY_BYTES} hexadecimal digits: put the right one back"
-        )
-    if folder.check and fingerprint(key) != folder.check:
-        raise WorkspaceError(
-            f"{file} is not the key that {folder.path} was made with: put the right one back, "
-            "or every person would become two"
-        )
-    return key
-
-
-def fingerprint(key: bytes) -> str:
-    """Tells a key from another, and nothing else."""
-    return hashlib.blake2b(b"estran workspace", digest_size=8, key=key).hexdigest()
-
-
-def with_new_key(folder: Folder) -> Folder:
-    """The workspace with another key; that it had is gone, or was put away.
-
-    Raises:
-        WorkspaceError: the key is there.
-    """
-    new_key(folder.key_file)
-    changed = _checked(replace(folder, check=""))
-    with writing(folder.path):
-        changed.write()
-    return changed
-
-
 def empty(scratch: Path) -> tuple[str, ...]:
     """Removes what a killed run left in the scratch folder; the names of it."""
     left = tuple(sorted(p.name for p in scratch.iterdir())) if scratch.exists() else ()
@@ -384,38 +308,3 @@ def remove_halves(folder: Folder) -> tuple[str, ...]:
     for half in halves:
         half.unlink(missing_ok=True)
     return tuple(half.name for half in halves)
-
-
-def _checked(folder: Folder) -> Folder:
-    return replace(folder, check=fingerprint(key_of(folder)))
-
-
-def write_whole(file: Path, text: str) -> None:
-    """All of the file (0600) or none of it, written through to the disk before its name is given to it."""
-    whole = file.with_name(f"{HALF}{token_hex(8)}")
-    try:
-        _write_through(whole, text)
-        whole.replace(file)
-    finally:
-        whole.unlink(missing_ok=True)
-    settle(file.parent)
-
-
-def _write_through(file: Path, text: str) -> None:
-    """A new file, for its owner only from the first byte on."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as written:
-        written.write(text)
-        written.flush()
-        os.fsync(written.fileno())
-
-
-def settle(folder: Path) -> None:
-    """Writes the names in a folder through to the disk."""
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -21,7 +21,7 @@ from estran.model import Side
 from estran.sources import open_table
 from estran.store.messages import Upserted
 from estran.workspace import journal
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 from estran.workspace.refusals import by_reason, keep
 
 if TYPE_CHECKING:

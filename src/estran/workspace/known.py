@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from estran.analysis.identities import Identities, Known
 from estran.errors import WorkspaceError
 from estran.findings import ThemeEvent
-from estran.workspace.folder import write_whole
+from estran.workspace.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from estran.errors import SettingsError, StoreError, WorkspaceError
 from estran.store.files import is_remote
 from estran.store.messages import MessageStore
 from estran.workspace import folder as folders
-from estran.workspace import journal, lock
+from estran.workspace import journal, keys, lock
 from estran.workspace.migrations import migrate
 from estran.workspace.refusing import writing
 from estran.workspace.space import Workspace
@@ -80,7 +80,7 @@ def _there_already(
             f"{folder.path} is a workspace already and its key is {folder.key_file}: give another name for a new one"
         )
     if new_key:
-        folder = folders.with_new_key(folder)
+        folder = keys.with_new_key(folder)
         journal.note(folder.runs, "new key")
     return Workspace(folder)
 

@@ -10,7 +10,7 @@ from estran.findings import Marks, MarkTold
 from estran.model import Mark
 from estran.sources.calendars import read_calendar
 from estran.workspace import journal, markfile
-from estran.workspace.folder import write_whole
+from estran.workspace.atomic import write_whole
 from estran.workspace.resting import AtRest
 
 if TYPE_CHECKING:

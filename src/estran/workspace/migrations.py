@@ -8,7 +8,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from estran.workspace.folder import FORMAT, Folder, fingerprint, folder_of, key_of
+from estran.workspace.folder import FORMAT, Folder, folder_of
+from estran.workspace.keys import fingerprint, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

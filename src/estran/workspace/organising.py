@@ -18,7 +18,7 @@ from estran.sources.orgtables import Change, read_changes, read_organisation
 from estran.store.prepared import codes
 from estran.workspace import journal
 from estran.workspace import units as at_rest
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 from estran.workspace.resting import AtRest
 
 if TYPE_CHECKING:

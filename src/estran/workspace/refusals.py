@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from estran.findings import Refused
 from estran.model import Rejected
-from estran.workspace.folder import write_whole
+from estran.workspace.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

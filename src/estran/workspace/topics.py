@@ -13,7 +13,7 @@ from estran.store import topics as at_rest
 from estran.store.vectors import strip
 from estran.workspace import journal
 from estran.workspace.answering import Answering
-from estran.workspace.folder import key_of
+from estran.workspace.keys import key_of
 from estran.workspace.touring import Means, counts_of, refresh, take
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from estran.analysis.units import NO_UNITS, Units
 from estran.errors import WorkspaceError
 from estran.sources.organisation import Member
 from estran.sources.orgtables import Change
-from estran.workspace.folder import write_whole
+from estran.workspace.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

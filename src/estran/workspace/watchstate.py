@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from estran.errors import WorkspaceError
 from estran.findings import Alarm, Estimate, Quote
-from estran.workspace.folder import write_whole
+from estran.workspace.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
