@@ -9,8 +9,9 @@ from rich.console import Console
 
 from estran.findings import Crossing, Curve, Environment, Estimate, Landscape, Notice, Shape, Spread
 from estran.report import to_html, to_json, to_markdown, to_terminal
-from estran.report.environments import shade, sources
+from estran.report.environments import shade
 from estran.report.i18n import Words
+from estran.report.kinds import sources
 
 
 def part(value):

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from estran.findings import Curve, Estimate, First, Lead, Notice, Pull, Shape
 from estran.report import to_html, to_json, to_markdown, to_terminal
+from estran.report.ahead import duration, lasted
 from estran.report.i18n import Words
-from estran.report.pull import duration, lasted, within
+from estran.report.pull import within
 
 EN, FR = Words("en"), Words("fr")
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.table import Table
 
+from estran.report.ahead import in_periods, interval, lasted
 from estran.report.faces import Face
 from estran.report.i18n import DASH, NOTHING, Words, sentence
+from estran.report.kinds import environment_head, environment_rows, kind_name
 from estran.report.lines import Line
 from estran.report.plain import plain, table
-from estran.report.pull import in_periods, interval, lasted
 from estran.report.templating import filled
 from estran.report.voicecurves import Row, as_blocks, axis, caution, figure, last, over_time, picture, span
 
@@ -31,21 +32,6 @@ WIDE = 6
 SEVERAL = 5
 """Rows of curves in a terminal, all voices among them."""
 SHADES = 5
-
-KINDS: Mapping[str, str] = {
-    "chat": sentence("chat and internal network"),
-    "mail": sentence("mail"),
-    "crm": sentence("CRM"),
-    "helpdesk": sentence("help desk"),
-    "meetings": sentence("meetings"),
-    "reviews": sentence("reviews"),
-    "survey": sentence("surveys"),
-    "social": sentence("social networks"),
-    "talks": sentence("talks"),
-    "forum": sentence("forum"),
-    "tracker": sentence("issue trackers"),
-    "other": sentence("other tools"),
-}
 
 CANNOT: Mapping[str, str] = {
     "one-environment": sentence(
@@ -90,11 +76,6 @@ METHOD = (
 )
 
 
-def kind_name(words: Words, kind: str) -> str:
-    """A kind of tool in the reader's language; one of somebody's own as they wrote it."""
-    return words.text(KINDS[kind]) if kind in KINDS else kind
-
-
 def headline(words: Words, theme: Spread | Crossing) -> str:
     """The label in the reader's language where the theme lives in it, else its commonest form."""
     return theme.labels.get(words.language, theme.label)
@@ -124,22 +105,6 @@ def summary(words: Words, found: Landscape) -> str:
         interval=words.between(largest.share),
     )
     return f"{most[:1].upper()}{most[1:]} {crossed}"
-
-
-def sources(words: Words, environment: Environment) -> str:
-    """The sources of an environment; what was guessed is said."""
-    if not environment.guessed:
-        return ", ".join(environment.sources)
-    if environment.guessed == environment.sources and environment.kind == "other":
-        return words.say("{sources} (the name does not tell)", sources=", ".join(environment.sources))
-    if environment.guessed == environment.sources:
-        return words.say("{sources} (guessed from the name)", sources=", ".join(environment.sources))
-    told = [s for s in environment.sources if s not in environment.guessed]
-    return words.say(
-        "{told}; guessed from the name: {guessed}",
-        told=", ".join(told),
-        guessed=", ".join(environment.guessed),
-    )
 
 
 def share(words: Words, estimate: Estimate | None) -> str:
@@ -177,26 +142,6 @@ def facts(words: Words, found: Landscape) -> str:
     )
 
 
-def environment_rows(words: Words, found: Landscape) -> Iterator[tuple[str, ...]]:
-    """Kind, sources, people, messages, share of voices, from when to when."""
-    for e in found.environments:
-        yield (
-            kind_name(words, e.kind),
-            sources(words, e),
-            words.number(e.people) if e.people is not None else words.say("withheld"),
-            words.number(e.messages) if e.messages is not None else words.say("withheld"),
-            f"{words.share(e.share.value)} ({words.between(e.share)})" if e.share else NOTHING,
-            f"{words.period(e.since)} {DASH} {words.period(e.until)}",
-        )
-
-
-def _environment_head(words: Words) -> tuple[str, ...]:
-    return (
-        words.say("kind of tool"), words.say("sources"), words.say("people"), words.say("messages"),
-        words.say("share of voices"), words.say("speaks"),
-    )  # fmt: skip
-
-
 def q(words: Words, crossing: Crossing) -> str:
     """The rate of false claims at which a crossing is made."""
     return words.rate(crossing.ahead.q) if crossing.ahead.q is not None else NOTHING
@@ -209,7 +154,7 @@ def way(words: Words, crossing: Crossing) -> str:
 
 def terminal(words: Words, found: Landscape, top: int | None) -> Iterator[RenderableType]:
     """The kinds of tool, where themes are said, and what crosses."""
-    yield _grid(_environment_head(words), environment_rows(words, found))
+    yield _grid(environment_head(words), environment_rows(words, found))
     if len(found.environments) > 1:
         shown = found.environments[:WIDE]
         head = (words.say("theme"), *(kind_name(words, e.kind) for e in shown))
@@ -262,7 +207,7 @@ def markdown(words: Words, found: Landscape) -> Iterator[str]:
     yield f"## {words.say('Kinds of tool')}"
     yield ""
     yield from table(
-        _environment_head(words), ([plain(cell) for cell in line] for line in environment_rows(words, found))
+        environment_head(words), ([plain(cell) for cell in line] for line in environment_rows(words, found))
     )
     if len(found.environments) > 1:
         yield f"## {words.say('Where themes are said')}"
@@ -347,7 +292,7 @@ def html(words: Words, found: Landscape) -> Markup:
         periods=axis(drawn),
         told=_Told(words, far=max([*ends, 1.0])),
         environments=list(environment_rows(words, found)),
-        head=_environment_head(words),
+        head=environment_head(words),
     )
 
 
