@@ -14,7 +14,7 @@ from estran.analysis.languages import messages_by_language
 from estran.analysis.movement import INCOMING, OUTGOING, follow, foremost
 from estran.analysis.senses import labels_of
 from estran.analysis.sides import Sides
-from estran.findings import Curve, Estimate, Movement, Shape, Since, Spoken, Style
+from estran.findings import Curve, Estimate, Movement, Shape, Since
 from estran.model import Side
 from estran.privacy import FIGURES
 
@@ -278,50 +278,6 @@ def alike(
         else:
             heads[head].append(k)
     return heads
-
-
-def how_people_speak(
-    stand: Standing, concepts: Sequence[Concept], evenness: NDArray[np.float64], *, top: int
-) -> Style:
-    """The words of register that moved, strongest first.
-
-    Args:
-        stand: what moved.
-        concepts: P concepts.
-        evenness: (P,) how evenly each is spread over the themes; not a number where it keeps no company.
-        top: words of each direction.
-    """
-    return Style(
-        _words(stand, concepts, INCOMING, evenness, top), _words(stand, concepts, OUTGOING, evenness, top)
-    )
-
-
-def _words(
-    stand: Standing,
-    concepts: Sequence[Concept],
-    shapes: Sequence[Shape],
-    evenness: NDArray[np.float64],
-    top: int,
-) -> tuple[Spoken, ...]:
-    course = stand.course
-    own = [
-        k
-        for k in np.argsort(-stand.strength, kind="stable")
-        if concepts[course.themes[k]].kind == "style"
-        and not concepts[course.themes[k]].ignored
-        and course.shapes[k] in shapes
-        and np.isfinite(evenness[course.themes[k]])
-    ]
-    change = course.change
-    return tuple(
-        Spoken(
-            label=concepts[course.themes[k]].label,
-            language=next((tongue for tongue, _ in concepts[course.themes[k]].variants), None),
-            change=_estimate(change.ratio, change.ratio_low, change.ratio_high, k, "ratio"),
-            evenness=float(evenness[course.themes[k]]),
-        )
-        for k in own[:top]
-    )
 
 
 def _rows_of(said: Said) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -1,4 +1,7 @@
-"""Which words are register, learned from the corpus: they keep company with every theme alike, and so does their rise."""
+"""Which words are register, learned from the corpus: they keep company with every theme alike, and so does their rise.
+
+Those that moved say how people speak, and are told apart from themes.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
+from estran.analysis.movement import INCOMING, OUTGOING
+from estran.findings import Estimate, Spoken, Style
 from estran.stats.evenness import spread_over_companions
 from estran.text.quality import general_frequency
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from estran.analysis.board import Standing
     from estran.analysis.corpus import Corpus
     from estran.analysis.themes import Said
+    from estran.findings import Shape
     from estran.model import Concept
 
 COMPANIONS = 600
@@ -117,6 +126,22 @@ def with_register(said: Said, register: Register) -> Said:
     return replace(said, concepts=concepts)
 
 
+def how_people_speak(
+    stand: Standing, concepts: Sequence[Concept], evenness: NDArray[np.float64], *, top: int
+) -> Style:
+    """The words of register that moved, strongest first.
+
+    Args:
+        stand: what moved.
+        concepts: P concepts.
+        evenness: (P,) how evenly each is spread over the themes; not a number where it keeps no company.
+        top: words of each direction.
+    """
+    return Style(
+        _moved(stand, concepts, INCOMING, evenness, top), _moved(stand, concepts, OUTGOING, evenness, top)
+    )
+
+
 def _is_single(concept: Concept) -> bool:
     return concept.kind in {"theme", "style"} and all(" " not in form for _, form in concept.variants)
 
@@ -180,3 +205,33 @@ def _beside_general(
         common[at] = 9.0 + math.log10(max(general.values()))
         peculiar[at] = math.log(size[j] / expected) if expected > 0 else np.inf
     return common, peculiar
+
+
+def _moved(
+    stand: Standing,
+    concepts: Sequence[Concept],
+    shapes: Sequence[Shape],
+    evenness: NDArray[np.float64],
+    top: int,
+) -> tuple[Spoken, ...]:
+    course = stand.course
+    own = [
+        k
+        for k in np.argsort(-stand.strength, kind="stable")
+        if concepts[course.themes[k]].kind == "style"
+        and not concepts[course.themes[k]].ignored
+        and course.shapes[k] in shapes
+        and np.isfinite(evenness[course.themes[k]])
+    ]
+    change = course.change
+    return tuple(
+        Spoken(
+            label=concepts[course.themes[k]].label,
+            language=next((tongue for tongue, _ in concepts[course.themes[k]].variants), None),
+            change=Estimate(
+                float(change.ratio[k]), float(change.ratio_low[k]), float(change.ratio_high[k]), "ratio"
+            ),
+            evenness=float(evenness[course.themes[k]]),
+        )
+        for k in own[:top]
+    )

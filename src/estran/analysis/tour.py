@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estran.analysis.board import board, how_people_speak
+from estran.analysis.board import board
 from estran.analysis.reasons import find_reasons
+from estran.analysis.style import how_people_speak
 from estran.analysis.succession import find_successors
 from estran.analysis.topic_cards import topics_of_themes, with_topics
 from estran.findings import Tour

@@ -9,7 +9,7 @@ from rich.console import Group
 from estran.findings import Outcome
 from estran.report import effectsaid as told
 from estran.report.blocks import blocks
-from estran.report.faces import Face
+from estran.report.faces import Face, footnoted
 from estran.report.i18n import sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
@@ -137,9 +137,4 @@ def html(words: Words, found: Effects) -> Markup:
     return filled("effects.html", words, found=found, told=told)
 
 
-def method(words: Words, _found: Effects) -> tuple[tuple[str, str], ...]:
-    """How to read it."""
-    return tuple((words.text(head), words.text(text)) for head, text in METHOD)
-
-
-FACE = Face("effects", title, summary, terminal, markdown, html, method)
+FACE = Face("effects", title, summary, terminal, markdown, html, footnoted(METHOD))

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 
 from estran.report.ahead import in_periods, interval, lasted
-from estran.report.faces import Face
+from estran.report.faces import Face, footnoted
 from estran.report.i18n import DASH, NOTHING, Words, sentence
 from estran.report.kinds import environment_head, environment_rows, kind_name
 from estran.report.lines import Line
@@ -358,8 +358,5 @@ FACE = Face(
     terminal=terminal,
     markdown=markdown,
     html=html,
-    method=lambda words, found: tuple(
-        (words.text(title), words.say(text, rate=words.rate(found.provenance.false_discovery_rate)))
-        for title, text in METHOD
-    ),
+    method=footnoted(METHOD),
 )

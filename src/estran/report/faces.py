@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from markupsafe import Markup
     from rich.console import RenderableType
@@ -41,6 +41,16 @@ class Face:
     markdown: Callable[[Words, Any], Iterator[str]]
     html: Callable[[Words, Any], Markup]
     method: Callable[[Words, Any], tuple[tuple[str, str], ...]]
+
+
+def footnoted(notes: Sequence[tuple[str, str]]) -> Callable[[Words, Any], tuple[tuple[str, str], ...]]:
+    """How to read an answer, from its footnotes, (title, text); `{rate}` is the rate of false discoveries that it accepts."""
+
+    def told(words: Words, found: Any) -> tuple[tuple[str, str], ...]:
+        rate = words.rate(found.provenance.false_discovery_rate)
+        return tuple((words.text(title), words.say(text, rate=rate)) for title, text in notes)
+
+    return told
 
 
 HOMES: Mapping[str, str] = {

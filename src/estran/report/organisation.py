@@ -11,7 +11,7 @@ from rich.table import Table
 from estran.findings import Curve
 from estran.report import charts
 from estran.report.blocks import blocks
-from estran.report.faces import Face
+from estran.report.faces import Face, footnoted
 from estran.report.i18n import DASH, NOTHING, sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
@@ -349,8 +349,4 @@ class _View:
         return [NOTHING if share is None else self._words.share(share) for share in unit.curve]
 
 
-def _method(words: Words, found: Organisation) -> tuple[tuple[str, str], ...]:  # noqa: ARG001  every face is asked so
-    return tuple((words.text(title), words.text(text)) for title, text in METHOD)
-
-
-FACE = Face("organisation", _title, _summary, _shown, _markdown, _html, _method)
+FACE = Face("organisation", _title, _summary, _shown, _markdown, _html, footnoted(METHOD))

@@ -12,7 +12,7 @@ from rich.table import Table
 from estran.findings import Curve, First
 from estran.report import charts
 from estran.report.ahead import duration, in_periods, interval, lasted
-from estran.report.faces import Face
+from estran.report.faces import Face, footnoted
 from estran.report.i18n import NOTHING, Words, sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
@@ -323,8 +323,5 @@ FACE = Face(
     terminal=terminal,
     markdown=markdown,
     html=html,
-    method=lambda words, found: tuple(
-        (words.text(title), words.say(text, rate=words.rate(found.provenance.false_discovery_rate)))
-        for title, text in METHOD
-    ),
+    method=footnoted(METHOD),
 )

@@ -17,6 +17,7 @@ from estran.simulate.conversations import SOURCES, Skeleton, converse
 from estran.simulate.curves import Curve
 from estran.simulate.grammar import grammar, nouns, themes
 from estran.simulate.planters import plant_event, plant_loud_author
+from estran.simulate.subjects import topics
 from estran.simulate.truth import Planted, Simulation, Trap, Truth, phrases
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def company(
     skeleton = converse(messages, days=days, languages=languages, rng=rng)
     if not traps:
         skeleton = replace(skeleton, template=np.zeros(messages, dtype=np.bool_))
-    about = writing.topics([_rates(theme, skeleton, years) for theme in themes()], rng)
+    about = topics([_rates(theme, skeleton, years) for theme in themes()], rng)
     written = writing.write(skeleton, about, languages=languages, traps=traps, rng=rng)
     frame = _frame(skeleton, written, start=start, languages=languages)
     planted = tuple(

@@ -19,7 +19,8 @@ import polars as pl
 
 from estran.model import Side
 from estran.simulate.conversations import SOURCES, Skeleton
-from estran.simulate.grammar import Nouns, grammar, nouns, themes, zipf
+from estran.simulate.grammar import grammar, nouns, themes, zipf
+from estran.simulate.subjects import Topics, subjects
 from estran.simulate.truth import folded, phrases
 
 if TYPE_CHECKING:
@@ -54,45 +55,12 @@ _SOURCE_NAMES = np.array([s.name for s in SOURCES])
 
 
 @dataclass(frozen=True, slots=True)
-class Topics:
-    """What each conversation is about: `theme[first[c] : first[c + 1]]` for conversation c."""
-
-    first: NDArray[np.int64]
-    theme: NDArray[np.int64]
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """How many themes each conversation has."""
-        return np.diff(self.first)
-
-    def at(self, conversation: NDArray[np.int64], nth: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The nth theme of each of these conversations."""
-        themes_of: NDArray[np.int64] = self.theme[self.first[conversation] + nth]
-        return themes_of
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """The words of every message, and how many messages hold each theme in their text."""
 
     text: pl.Series
     title: pl.Series
     holds: NDArray[np.int64]
-
-
-def topics(rates: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Topics:
-    """Draws the themes of each conversation, each theme by itself.
-
-    Args:
-        rates: for each theme, the share of conversations about it, at each conversation.
-        rng: chance.
-    """
-    drawn = [np.flatnonzero(rng.random(len(rate)) < rate) for rate in rates]
-    conversation = np.concatenate(drawn)
-    theme = np.repeat(np.arange(len(rates)), [len(rows) for rows in drawn])
-    order = np.argsort(conversation, kind="stable")
-    first = np.searchsorted(conversation[order], np.arange(len(rates[0]) + 1))
-    return Topics(first, theme[order])
 
 
 @cache
@@ -155,7 +123,7 @@ class _Page:
     ) -> None:
         self.skeleton, self.about, self.languages, self.rng = skeleton, about, languages, rng
         self.grammars = [grammar(code) for code in languages]
-        self.subjects = [_subjects(code) for code in languages]
+        self.subjects = [subjects(code) for code in languages]
         self.messages: list[NDArray[np.int64]] = []
         self.sentences: list[str] = []
         self.held: list[NDArray[np.int64]] = []
@@ -179,7 +147,7 @@ class _Page:
 
     def speak(self, code: int, messages: NDArray[np.int64]) -> None:
         """One sentence for each of these messages, about a theme of its conversation or about something else."""
-        rng, subjects = self.rng, self.subjects[code]
+        rng, spoken = self.rng, self.subjects[code]
         conversation = self.skeleton.thread[messages]
         many = self.about.counts[conversation]
         nth = (rng.random(len(messages)) / np.minimum(SPEAKS, MOST / np.maximum(many, 1))).astype(np.int64)
@@ -188,15 +156,15 @@ class _Page:
         theme[themed] = self.about.at(conversation[themed], nth[themed])
         self.held.append(messages[themed] * len(themes()) + theme[themed])
         subject = np.full(len(messages), -1)
-        subject[themed] = subjects.drawn(theme[themed], rng)
+        subject[themed] = spoken.drawn(theme[themed], rng)
         framed = (theme < 0) & (rng.random(len(messages)) < FRAMED)
         own = rng.random(len(messages)) < OWN
         for side in Side:
             here = self.skeleton.inside[messages] == (side is Side.INSIDE)
-            first, past = subjects.background[side]
+            first, past = spoken.background[side]
             some = np.flatnonzero(here & framed)
             subject[some] = first + zipf(past - first, len(some), rng)
-            sentences, kinds = subjects.own[side], subjects.kinds[side]
+            sentences, kinds = spoken.own[side], spoken.kinds[side]
             alone = here & own & (theme >= 0) & (kinds[theme, 1] > 0)
             rows = np.flatnonzero(alone)
             start, count = kinds[theme[rows]].T
@@ -307,49 +275,6 @@ class _Page:
         """How many messages hold each theme."""
         pairs = np.unique(np.concatenate(self.held))
         return np.bincount(pairs % len(themes()), minlength=len(themes()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Subjects:
-    """What sentences of one language may be about.
-
-    Attributes:
-        forms: the forms of all themes, then the background nouns.
-        first: (themes + 1,) first form of each theme.
-        background: side -> first and last + 1 of its background nouns.
-        own: side -> the sentences that one theme alone has.
-        kinds: side -> (themes + 1, 2) the first of them for each theme, and how many; the last row, no theme, has none.
-    """
-
-    forms: Nouns
-    first: NDArray[np.int64]
-    background: dict[Side, tuple[int, int]]
-    own: dict[Side, list[str]]
-    kinds: dict[Side, NDArray[np.int64]]
-
-    def drawn(self, theme: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-        """A form of each of these themes, mostly its first."""
-        many = self.first[theme + 1] - self.first[theme]
-        other = rng.random(len(theme)) >= 0.75
-        return self.first[theme] + np.where(other, rng.integers(0, many), 0)
-
-
-@cache
-def _subjects(language: str) -> _Subjects:
-    forms = [theme[language]["forms"] for theme in themes()]
-    entries, background = list(chain(*forms)), {}
-    own: dict[Side, list[str]] = {}
-    kinds: dict[Side, NDArray[np.int64]] = {}
-    for side in Side:
-        nouns_of_side = grammar(language).texts["nouns"][side]
-        background[side] = (len(entries), len(entries) + len(nouns_of_side))
-        entries += nouns_of_side
-        sentences = [theme[language].get(side.value, []) for theme in themes()]
-        count = np.array([len(some) for some in sentences] + [0])
-        own[side] = list(chain(*sentences))
-        kinds[side] = np.stack([np.cumsum(count) - count, count], axis=1)
-    first = np.cumsum([0] + [len(some) for some in forms])
-    return _Subjects(nouns(language, entries), first, background, own, kinds)
 
 
 def _lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
