@@ -9,28 +9,30 @@ from __future__ import annotations
 import errno
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from estran.errors import StoreError
-from estran.store.base import SPARSE, Base, build_base
+from estran.store.base import SPARSE, Base
 from estran.store.blocks import Block, blocks_of
 from estran.store.engines.threads import ThreadEngine
 from estran.store.joined import Joined
 from estran.store.manifest import NAME, Fault, Manifest, faults, load, save
 from estran.store.numbering import Numbering
-from estran.store.partials import ASIDE, BlockTask, Messages, count_block, counting, opened, placed, take_away
+from estran.store.partials import ASIDE, counting, opened, placed, take_away
+from estran.store.refreshing import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from estran.store.engines import Engine
     from estran.store.manifest import BaseEntry, BlockEntry
+    from estran.store.refreshing import Store
     from estran.store.stored import StoredBlock
     from estran.text.phrases import PhraseCounts
 
@@ -39,37 +41,6 @@ Result = TypeVar("Result")
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _TRIES = 5  # how often files are looked for that another process takes away
-
-
-class MonthAtRest(Protocol):
-    """The messages of one month, as far as they are listed."""
-
-    @property
-    def digest(self) -> str:
-        """Changes whenever the messages change."""
-        ...
-
-    @property
-    def rows(self) -> int:
-        """How many there are."""
-        ...
-
-
-class MonthsAtRest(Protocol):
-    """The months of a store at one moment."""
-
-    @property
-    def months(self) -> Mapping[str, MonthAtRest]:
-        """By month, as "2025-03"."""
-        ...
-
-
-class Store(Messages, Protocol):
-    """Where messages lie: `estran.store.messages.MessageStore`, as far as counting needs it."""
-
-    def snapshot(self) -> MonthsAtRest:
-        """What there is now."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +97,7 @@ class Counts:
             StoreError: a later Estran wrote it.
         """
         self.folder = folder
-        self._longest = longest
-        self._at_least = at_least
-        self._layout = layout
+        self._plan = Plan(folder, longest, at_least, layout)
         self._manifest = load(folder, counting(longest)).manifest
         self._blocks: tuple[StoredBlock, ...] | None = None
 
@@ -144,7 +113,9 @@ class Counts:
     def stale(self, store: Store) -> tuple[str, ...]:
         """Names of the blocks that the next refresh has to read again."""
         known = {block.name: block.stored for block in self._manifest.blocks}
-        return tuple(block.name for block, stored in self._wanted(store) if known.get(block.name) != stored)
+        return tuple(
+            block.name for block, stored in self._plan.wanted(store) if known.get(block.name) != stored
+        )
 
     def refresh(
         self,
@@ -183,7 +154,7 @@ class Counts:
         Raises:
             StoreError: a file is damaged; a thorough refresh mends it.
         """
-        least = self._at_least if at_least is None else at_least
+        least = self._plan.at_least if at_least is None else at_least
         messages = sum(block.messages for block in self._manifest.blocks)
         told = progress or _quiet
         return self._read(
@@ -199,7 +170,7 @@ class Counts:
         Raises:
             StoreError: a file is damaged; a thorough refresh mends it.
         """
-        least = self._at_least if at_least is None else at_least
+        least = self._plan.at_least if at_least is None else at_least
 
         def read() -> Phrases:
             joined = self._joined(least)
@@ -237,7 +208,7 @@ class Counts:
         """Merge the rows of all blocks but the last in time, and remove what nobody needs."""
         if not self._manifest.blocks:
             return
-        merged = self._merged(self._manifest, engine or ThreadEngine(threads=1))
+        merged = self._plan.merged(self._manifest, engine or ThreadEngine(threads=1))
         if merged != self._manifest:
             save(self.folder, merged)
             self._look(merged)
@@ -245,13 +216,13 @@ class Counts:
 
     def check(self) -> list[Fault]:
         """What is not as it was written; every file is read."""
-        found = load(self.folder, counting(self._longest))
+        found = load(self.folder, counting(self._plan.longest))
         wrong = [Fault(NAME, found.why)] if found.why else []
         return wrong + [fault for _, fault in faults(self.folder, found.manifest, thorough=True)[0]]
 
     def forget(self) -> None:
         """Remove every derived file; the next refresh counts anew."""
-        self._look(Manifest(counting(self._longest)))
+        self._look(Manifest(counting(self._plan.longest)))
         (self.folder / NAME).unlink(missing_ok=True)
         if self.folder.exists():
             shutil.rmtree(self.folder)
@@ -261,90 +232,17 @@ class Counts:
     ) -> Refreshed:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._remove(lambda folder: folder.name.startswith(ASIDE))
-        found = load(self.folder, counting(self._longest))
-        mended = [f"{NAME} {found.why}"] if found.why else []
-        sound, wrong = self._sound(found.manifest, thorough=thorough)
-        wanted = self._wanted(store)
-        manifest, counted = self._counted(sound, wanted, store, engine, progress)
-        if (
-            self._merging(manifest) and not thorough
-        ):  # all rows are going to be read: are they what was written?
-            sound, more = self._sound(manifest, thorough=True)
-            if more:
-                manifest, again = self._counted(sound, wanted, store, engine, progress)
-                wrong, counted = wrong + more, counted | again
-        manifest = self._merged(manifest, engine)
-        if manifest != found.manifest or found.why or not (self.folder / NAME).exists():
-            save(self.folder, manifest)
-        self._look(manifest)
+        found = load(self.folder, counting(self._plan.longest))
+        done = self._plan.carried_out(found.manifest, store, engine, progress=progress, thorough=thorough)
+        if done.manifest != found.manifest or found.why or not (self.folder / NAME).exists():
+            save(self.folder, done.manifest)
+        self._look(done.manifest)
         self._clean()
-        mended += wrong
         return Refreshed(
-            tuple(block.name for block in manifest.blocks if block.name in counted),
-            len(manifest.blocks) - len(counted),
-            tuple(mended),
+            tuple(block.name for block in done.manifest.blocks if block.name in done.counted),
+            len(done.manifest.blocks) - len(done.counted),
+            ((f"{NAME} {found.why}",) if found.why else ()) + done.broken,
         )
-
-    def _wanted(self, store: Store) -> list[tuple[Block, str]]:
-        """The blocks that there should be, and the digest of what the store has of each."""
-        months = {name: month for name, month in store.snapshot().months.items() if month.rows}
-        return [
-            (block, _digest([months[month].digest for month in block.months]))
-            for block in self._layout({name: month.rows for name, month in months.items()})
-        ]
-
-    def _sound(self, manifest: Manifest, *, thorough: bool) -> tuple[Manifest, list[str]]:
-        """The list without what is broken, and what that is."""
-        wrong, copied = faults(self.folder, manifest, thorough=thorough)
-        broken = {folder for folder, _ in wrong}
-        blocks = tuple(
-            replace(block, files=copied.get(block.folder, block.files))
-            for block in manifest.blocks
-            if block.folder not in broken
-        )
-        base = manifest.base
-        if base is not None:
-            base = None if base.folder in broken else replace(base, files=copied.get(base.folder, base.files))
-        return replace(manifest, blocks=blocks, base=base), [
-            f"{fault.file} {fault.why}" for _, fault in wrong
-        ]
-
-    def _counted(
-        self,
-        manifest: Manifest,
-        wanted: Sequence[tuple[Block, str]],
-        store: Store,
-        engine: Engine,
-        progress: Callable[[int], None],
-    ) -> tuple[Manifest, set[str]]:
-        """The list with the blocks that there should be, and the names of those that were counted for it."""
-        known = {block.name: block for block in manifest.blocks}
-        tasks = [
-            BlockTask(store, block, stored, self.folder, self._longest)
-            for block, stored in wanted
-            if block.name not in known or known[block.name].stored != stored
-        ]
-        done = engine.map(count_block, tasks, progress=progress)
-        known |= {each.entry.name: each.entry for each in done}
-        blocks = tuple(known[block.name] for block, _ in wanted)
-        return replace(manifest, blocks=blocks), {each.entry.name for each in done if each.counted}
-
-    def _closed(self, manifest: Manifest) -> tuple[BlockEntry, ...]:
-        """The blocks that are not expected to change: those before the last months."""
-        return tuple(block for block in manifest.blocks if block.months != manifest.blocks[-1].months)
-
-    def _merging(self, manifest: Manifest) -> bool:
-        """Whether a base is to be made."""
-        closed, base = self._closed(manifest), manifest.base
-        made = None if base is None else (base.at_least, base.blocks)
-        return bool(closed) and made != (self._at_least, tuple(block.folder for block in closed))
-
-    def _merged(self, manifest: Manifest, engine: Engine) -> Manifest:
-        """The list with the base that there should be."""
-        closed = self._closed(manifest)
-        if not self._merging(manifest):
-            return manifest if closed else replace(manifest, base=None)
-        return replace(manifest, base=build_base(self.folder, closed, at_least=self._at_least, engine=engine))
 
     def _joined(self, at_least: int) -> Joined:
         """The base, where it can be used, and the blocks beside it; what is going to be read whole is checked."""
@@ -375,7 +273,7 @@ class Counts:
             try:
                 return action()
             except FileNotFoundError:
-                self._look(load(self.folder, counting(self._longest)).manifest)
+                self._look(load(self.folder, counting(self._plan.longest)).manifest)
             except (pa.ArrowException, OSError, IndexError, ValueError) as error:
                 raise StoreError(
                     f"a file of {self.folder} is damaged ({error}); `estran doctor` makes it anew"
@@ -404,10 +302,6 @@ class Counts:
             for folder in sorted((self.folder / parent).glob("*")):
                 if which(folder):
                     take_away(folder)
-
-
-def _digest(digests: Sequence[str]) -> str:
-    return hashlib.blake2b("\n".join(digests).encode(), digest_size=16).hexdigest()
 
 
 def _quiet(_: int) -> None:
