@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from estran.errors import SettingsError
+from estran.handwritten import tables_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,10 +83,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         found: dict[str, tuple[str, Any]] = {}
         if toml is not None and toml.exists():
-            try:
-                read = tomllib.loads(toml.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise SettingsError(f"{toml} is not valid TOML: {error}") from error
+            read = tables_of(text_of(toml), name=str(toml))
             found |= {key: (str(toml), value) for key, value in read.items()}
         found |= {
             name.removeprefix("ESTRAN_").lower(): (name, value)

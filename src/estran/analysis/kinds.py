@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from estran.errors import SettingsError
+from estran.handwritten import tables_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,14 +61,7 @@ def told_kinds(file: str | Path | None) -> dict[str, str]:
     """
     if file is None:
         return {}
-    try:
-        told = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist: check the name and the folder") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read ({error}): it must be text in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}; mend that line, or take it out") from error
+    told = tables_of(text_of(Path(file)), name=str(file))
     for source, kind in told.items():
         if not isinstance(kind, str) or not kind.strip():
             raise SettingsError(

@@ -14,13 +14,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estran.errors import SettingsError
+from estran.handwritten import tables_of, text_of
 from estran.text.edits import FAMILY, Accept, Reject, about_families, form_of, variant_of
 from estran.text.numbers import both_numbers
 
@@ -73,13 +73,7 @@ def families(file: str | Path | None = None) -> tuple[Family, ...]:
     """
     if file is None:
         return parse(shipped(), name="the shipped list")
-    try:
-        text = Path(file).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise SettingsError(f"{file} does not exist: check the name and the folder") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read ({error}): it must be text in UTF-8") from error
-    return parse(text, name=str(file))
+    return parse(text_of(Path(file)), name=str(file))
 
 
 def parse(text: str, *, name: str = "families.toml") -> tuple[Family, ...]:
@@ -92,10 +86,7 @@ def parse(text: str, *, name: str = "families.toml") -> tuple[Family, ...]:
     Raises:
         SettingsError: something in it cannot be meant; it is named, with what to do.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name} is not valid TOML: {error}; mend that line, or take it out") from error
+    tables = tables_of(text, name=name)
     if not tables:
         raise SettingsError(f"{name} holds no family: begin each with its name, as [autonomy]")
     try:

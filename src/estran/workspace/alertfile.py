@@ -21,13 +21,13 @@ Passwords and keys stand in the environment, never here.
 from __future__ import annotations
 
 import itertools
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from estran.analysis.alerts import Rule
 from estran.errors import SettingsError
+from estran.handwritten import tables_of, text_of
 from estran.model import Scope, Side, unit_path
 
 if TYPE_CHECKING:
@@ -82,11 +82,7 @@ def read(file: Path) -> Alerts:
             f'{file} is not there: it says what is watched, as [[alert]] with themes = ["returns"] on the next line '
             "(docs/guides/alerts.md)"
         )
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read ({error}): it must be text in UTF-8") from error
-    return parse(text, name=str(file))
+    return parse(text_of(file), name=str(file))
 
 
 def parse(text: str, *, name: str = "alerts.toml") -> Alerts:
@@ -99,10 +95,7 @@ def parse(text: str, *, name: str = "alerts.toml") -> Alerts:
     Raises:
         SettingsError: a block cannot be meant; it is named by its number.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name} is not valid TOML: {error}; mend that line, or take it out") from error
+    tables = tables_of(text, name=name)
     for key in tables.keys() - {"alert", "send"}:
         raise SettingsError(f"{name}: {key!r} stands in no block; begin each with [[alert]] or [[send]]")
     blocks = {kind: tables.get(kind, []) for kind in ("alert", "send")}

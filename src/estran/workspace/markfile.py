@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
+from estran import handwritten
 from estran.errors import ScopeError, SettingsError
 from estran.model import Mark, Scope
 from estran.workspace.themefile import line_of, value_of
@@ -55,12 +55,7 @@ def text_of(file: Path) -> str:
     Raises:
         SettingsError: it is no text.
     """
-    if not file.exists():
-        return ""
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read ({error}): it must be text in UTF-8") from error
+    return handwritten.text_of(file) if file.exists() else ""
 
 
 def parse(text: str, *, name: str = "marks.toml") -> tuple[Mark, ...]:
@@ -73,10 +68,7 @@ def parse(text: str, *, name: str = "marks.toml") -> tuple[Mark, ...]:
     Raises:
         SettingsError: a line cannot be meant.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name} is not valid TOML: {error}; mend that line, or take it out") from error
+    tables = handwritten.tables_of(text, name=name)
     blocks = tables.pop("mark", [])
     lines = text.splitlines()
     if tables or not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

@@ -19,6 +19,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from estran.errors import SettingsError
+from estran.handwritten import tables_of, text_of
 from estran.text.edits import (
     VERBS,
     Accept,
@@ -71,11 +72,7 @@ def read(file: Path) -> tuple[Edit, ...]:
     """
     if not file.exists():
         return ()
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read ({error}): it must be text in UTF-8") from error
-    return parse(text, name=str(file))
+    return parse(text_of(file), name=str(file))
 
 
 def parse(text: str, *, name: str = "themes.toml") -> tuple[Edit, ...]:
@@ -88,11 +85,7 @@ def parse(text: str, *, name: str = "themes.toml") -> tuple[Edit, ...]:
     Raises:
         SettingsError: a line cannot be meant.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        why = str(error).replace("end of document", f"line {len(text.splitlines())}, the last one")
-        raise SettingsError(f"{name} is not valid TOML: {why}; mend that line, or take it out") from error
+    tables = tables_of(text, name=name)
     blocks = tables.pop("edit", [])
     if tables or not isinstance(blocks, list):
         key = next(iter(tables), "edit")
