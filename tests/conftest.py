@@ -5,6 +5,8 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
+import estran as es
+from estran import simulate
 from estran.cli import main, terminal
 from estran.model import MESSAGES
 
@@ -35,6 +37,33 @@ def frame():
         return pl.DataFrame(filled, schema=MESSAGES, orient="row")
 
     return build
+
+
+@pytest.fixture(scope="session")
+def company():
+    """The messages of a small company."""
+    return simulate.company(seed=3, messages=1_200, years=3).messages
+
+
+@pytest.fixture(scope="session")
+def shop():
+    """The messages of a smaller one, in order of time."""
+    return simulate.company(seed=3, messages=600, years=2).messages.sort("time")
+
+
+@pytest.fixture(scope="session")
+def sorted_shop(shop, tmp_path_factory):
+    """A folder with a workspace of it, "acme", that knows its topics; a test that changes it takes a copy.
+
+    Its encoder needs no model: it is the fastest.
+    """
+    place = tmp_path_factory.mktemp("shop")
+    shop.write_parquet(place / "a.parquet")
+    ws = es.init(place / "acme")
+    (place / "acme/estran.toml").write_text('encoder = "plain"\n')
+    ws.ingest(place / "a.parquet", source="talk")
+    ws.topics()
+    return place
 
 
 @pytest.fixture

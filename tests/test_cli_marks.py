@@ -1,11 +1,11 @@
 """The commands about decisions, as somebody types them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 import estran as es
-from estran import simulate
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +47,8 @@ def test_what_cannot_be_meant_is_one_line(estran, arguments, why):
     assert why in err
 
 
-def test_effects_are_told_of_a_file(estran, tmp_path):
-    simulate.company(seed=3, messages=1_200, years=3).messages.write_parquet("talk.parquet")
+def test_effects_are_told_of_a_file(estran, company):
+    company.write_parquet("talk.parquet")
     told = (
         "--mark",
         "2024-07-01=Decision",
@@ -63,7 +63,7 @@ def test_effects_are_told_of_a_file(estran, tmp_path):
     assert code == 0
     assert "Decision · 1er juillet 2024 · dehors" in shown
     assert "Aucun thème ne s’appelle" in shown
-    assert "Ce que les décisions ont fait bouger" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Ce que les décisions ont fait bouger" in Path("page.html").read_text(encoding="utf-8")
     (mark,) = json.loads(estran("effects", "talk.parquet", "--mark", "1999-01-01=Long ago", "--json")[1])[
         "marks"
     ]

@@ -7,22 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import estran as es
-from estran import simulate
 from estran.stats.known import Event
 from estran.store import topics
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A workspace with topics."""
-    place = tmp_path_factory.mktemp("made")
-    simulate.company(seed=3, messages=600, years=2).messages.write_parquet(place / "a.parquet")
-    ws = es.init(place / "acme")
-    (place / "acme/estran.toml").write_text('encoder = "plain"\n')
-    ws.ingest(place / "a.parquet", source="talk")
-    ws.topics()
-    return place
 
 
 @pytest.fixture
@@ -31,9 +17,9 @@ def columns():
 
 
 @pytest.fixture(autouse=True)
-def copied(made, plain_terminal):
-    """A copy of it for each test."""
-    shutil.copytree(made / "acme", "acme")
+def acme(sorted_shop, plain_terminal):
+    """A workspace with topics."""
+    shutil.copytree(sorted_shop / "acme", "acme")
 
 
 def propose(kind, ids, messages):

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 import estran as es
-from estran import simulate
 from estran.cli import terminal
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(company, tmp_path_factory):
     """A workspace of a small company."""
     place = tmp_path_factory.mktemp("made")
-    simulate.company(seed=3, messages=1_200, years=3).messages.write_parquet(place / "a.parquet")
+    company.write_parquet(place / "a.parquet")
     es.init(place / "acme").ingest(place / "a.parquet")
     return place
 

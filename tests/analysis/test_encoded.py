@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from estran import simulate
 from estran.analysis.corpus import prepare
 from estran.analysis.encoded import encode, mapped, texts_of
 from estran.analysis.meanings import MESSAGES, Meanings
@@ -12,9 +11,8 @@ from estran.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def said():
-    """Messages of a small company, in order of time."""
-    return simulate.company(seed=3, messages=600, years=2).messages.sort("time")
+def said(shop):
+    return shop
 
 
 @pytest.fixture

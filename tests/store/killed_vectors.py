@@ -5,16 +5,14 @@
 Where it is done before, it says how often it touched files.
 """
 
-import os
-import signal
 import sys
 from pathlib import Path
 
 import numpy as np
+from killing import Touches
 
 from estran.store.vectors import Vectors, hashes_of
 
-TOUCHES = {"open", "os.mkdir", "os.rename", "os.remove", "os.listdir", "os.scandir"}
 TEXTS = [f"text {number}" for number in range(40)]
 
 
@@ -38,18 +36,9 @@ def encode(folder):
 
 def main():
     folder, last = Path(sys.argv[1]), int(sys.argv[2])
-    touched = 0
-
-    def touch(event, arguments):
-        nonlocal touched
-        if event in TOUCHES and str(folder) in str(arguments[0]):
-            touched += 1
-            if touched == last:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(touch)
+    touches = Touches(folder, last)
     encode(folder)
-    sys.stdout.write(f"{touched}\n")
+    sys.stdout.write(f"{touches.many}\n")
 
 
 if __name__ == "__main__":

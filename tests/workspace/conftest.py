@@ -1,15 +1,8 @@
-"""A small company's messages, and a workspace that holds them."""
+"""A workspace to fill."""
 
 import pytest
 
 import estran as es
-from estran import simulate
-
-
-@pytest.fixture(scope="session")
-def company():
-    """The messages of a small company."""
-    return simulate.company(seed=3, messages=1_200, years=3).messages
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 import estran as es
-from estran import simulate
 from estran.analysis.meanings import Meanings
 from estran.stats.points import points_of
 from estran.store import topics
@@ -41,11 +40,10 @@ OF_HER = [
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(shop, tmp_path_factory):
     """A workspace in which Zoé Martin wrote a dozen messages, three others name her, and topics were made."""
     place = tmp_path_factory.mktemp("erased")
-    company = simulate.company(seed=3, messages=600, years=2).messages
-    hers = company.head(12).with_columns(
+    hers = shop.head(12).with_columns(
         id=pl.lit("z") + pl.int_range(12).cast(pl.String),
         author=pl.lit(NAME),
         text=pl.Series(
@@ -53,12 +51,12 @@ def made(tmp_path_factory):
         ),
         title=pl.lit(None, pl.String),
     )
-    of_her = company.tail(3).with_columns(
+    of_her = shop.tail(3).with_columns(
         id=pl.lit("o") + pl.int_range(3).cast(pl.String),
         text=pl.Series(OF_HER),
         title=pl.lit(None, pl.String),
     )
-    pl.concat([company, hers, of_her]).write_parquet(place / "a.parquet")
+    pl.concat([shop, hers, of_her]).write_parquet(place / "a.parquet")
     ws = es.init(place / "acme")
     (place / "acme/estran.toml").write_text('encoder = "plain"\n')
     ws.ingest(place / "a.parquet", source="talk")

@@ -10,7 +10,7 @@ import pytest
 from kept import Listening
 
 import estran as es
-from estran.workspace import folder, journal, lock
+from estran.workspace import journal, keys, lock
 
 
 def mode(path):
@@ -123,16 +123,16 @@ def test_a_key_that_was_destroyed_is_only_replaced_on_request(ws):
     old = key.read_text()
     key.unlink()
     with pytest.raises(es.WorkspaceError, match="is not there: put it back; if it was destroyed on purpose"):
-        folder.key_of(ws._folder)
+        keys.key_of(ws._folder)
     es.init("acme", new_key=True)
     assert (key.read_text() != old, mode(key)) == (True, 0o600)
-    assert json.loads(config.read_text())["check"] == folder.fingerprint(bytes.fromhex(key.read_text()))
+    assert json.loads(config.read_text())["check"] == keys.fingerprint(bytes.fromhex(key.read_text()))
 
 
 def test_the_key_of_another_workspace_is_refused(ws):
     ws.key.write_text(es.init("other").key.read_text())
     with pytest.raises(es.WorkspaceError, match="is not the key that acme was made with"):
-        folder.key_of(ws._folder)
+        keys.key_of(ws._folder)
 
 
 def test_a_store_of_another_workspace_is_not_taken_over(ws, company):

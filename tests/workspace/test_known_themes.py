@@ -121,7 +121,7 @@ def test_a_list_of_a_newer_estran_is_refused(full):
 KILLED = """
 import os, sys
 import estran as es
-from estran.workspace import folder
+from estran.workspace import atomic
 real = os.fsync
 left = int(sys.argv[1])
 def dying(handle):
@@ -130,7 +130,7 @@ def dying(handle):
     if left == 0:
         os.kill(os.getpid(), 9)
     real(handle)
-folder.os.fsync = dying
+atomic.os.fsync = dying
 ws = es.open("acme")
 for step in sys.argv[2:]:
     getattr(ws, step)() if step != "edit" else ws.edit("pin", "tent")

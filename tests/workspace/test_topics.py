@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 
 import estran as es
-from estran import simulate
 from estran.errors import SettingsError, StoreError
 from estran.store import topics as at_rest
 from estran.text.encoders import open_encoder
@@ -21,28 +20,10 @@ from estran.text.encoders import open_encoder
 PLAIN = 'encoder = "plain"\n'
 
 
-@pytest.fixture(scope="module")
-def many():
-    """What a small company says, in order of time."""
-    return simulate.company(seed=3, messages=600, years=2).messages.sort("time")
-
-
-@pytest.fixture(scope="module")
-def made(many, tmp_path_factory):
-    """A workspace of it, with its topics, which uses the encoder without a model: it is the fastest."""
-    place = tmp_path_factory.mktemp("made")
-    many.write_parquet(place / "a.parquet")
-    ws = es.init(place / "acme")
-    (place / "acme/estran.toml").write_text(PLAIN)
-    ws.ingest(place / "a.parquet", source="talk")
-    ws.topics()
-    return place
-
-
 @pytest.fixture
-def full(made, tmp_path, monkeypatch):
+def full(sorted_shop, tmp_path, monkeypatch):
     """A copy of it."""
-    shutil.copytree(made, tmp_path / "copy")
+    shutil.copytree(sorted_shop, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
     return es.open("acme")
 
@@ -84,21 +65,23 @@ def test_a_second_look_encodes_nothing_and_changes_no_byte(full, monkeypatch):
     assert {file: file.read_bytes() for file in written} == written
 
 
-def test_the_same_messages_give_the_same_bytes(made, many, tmp_path):
-    again = es.init(tmp_path / "again", key=made / "acme/pseudonyms.key")
+def test_the_same_messages_give_the_same_bytes(sorted_shop, shop, tmp_path):
+    again = es.init(tmp_path / "again", key=sorted_shop / "acme/pseudonyms.key")
     (tmp_path / "again/estran.toml").write_text(PLAIN)
-    many.sample(fraction=1, shuffle=True, seed=4).write_parquet(tmp_path / "b.parquet")
+    shop.sample(fraction=1, shuffle=True, seed=4).write_parquet(tmp_path / "b.parquet")
     again.ingest(tmp_path / "b.parquet", source="talk")
     again.topics()
-    assert (tmp_path / "again/topics/topics").read_bytes() == (made / "acme/topics/topics").read_bytes()
+    assert (tmp_path / "again/topics/topics").read_bytes() == (
+        sorted_shop / "acme/topics/topics"
+    ).read_bytes()
 
 
-def test_new_messages_go_to_known_topics_and_all_ids_are_kept(ws, many):
+def test_new_messages_go_to_known_topics_and_all_ids_are_kept(ws, shop):
     Path("acme/estran.toml").write_text(PLAIN)
-    many.head(540).write_parquet("a.parquet")
+    shop.head(540).write_parquet("a.parquet")
     ws.ingest("a.parquet", source="talk")
     before, was = ws.topics(), rest()
-    many.tail(60).write_parquet("b.parquet")
+    shop.tail(60).write_parquet("b.parquet")
     ws.ingest("b.parquet", source="talk")
     after, now = ws.topics(), rest()
     assert (ids(before) <= ids(after), now.known.ids[: len(was.known.ids)]) == (True, was.known.ids)
