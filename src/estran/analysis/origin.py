@@ -58,13 +58,36 @@ def covered(corpus: Corpus, origin: Origin, said: Said) -> Coverage:
 def provenance(
     corpus: Corpus, origin: Origin, judgement: Judgement, settings: Settings, *, lists: Mapping[str, int]
 ) -> Provenance:
-    """What made the findings.
+    """What made the findings about themes.
 
     Args:
         corpus: the messages.
         origin: where they came from.
         judgement: what was tested and found.
         settings: what it was made with.
+        lists: themes in each list, shown or not.
+    """
+    tested, found = judgement.tested, int(judgement.found.sum())
+    return made_of(corpus, origin, settings, tested=tested, found=found, lists=lists)
+
+
+def made_of(
+    corpus: Corpus,
+    origin: Origin,
+    settings: Settings,
+    *,
+    tested: int,
+    found: int,
+    lists: Mapping[str, int] | None = None,
+) -> Provenance:
+    """What made findings of any kind.
+
+    Args:
+        corpus: the messages.
+        origin: where they came from.
+        settings: what it was made with.
+        tested: how many things were tested.
+        found: how many of them are claimed.
         lists: themes in each list, shown or not.
     """
     return Provenance(
@@ -78,8 +101,8 @@ def provenance(
         settings=dataclasses.asdict(settings),
         people=corpus.people,
         conversations=corpus.conversations,
-        tested=judgement.tested,
-        found=int(judgement.found.sum()),
+        tested=tested,
+        found=found,
         false_discovery_rate=settings.false_discovery_rate,
-        lists=lists,
+        lists=lists or {},
     )

@@ -117,16 +117,7 @@ def _opening(words: Words, tour: Tour) -> Iterator[str]:
     yield ""
     yield "".join(f"**{plain(text)}**" if column else text for text, column in sentences.summary(words, tour))
     yield ""
-    made, coverage = tour.provenance, tour.coverage
-    facts = [
-        words.count("{n} message", "{n} messages", coverage.kept),
-        words.count("{n} person", "{n} people", made.people),
-        words.count("{n} theme tested", "{n} themes tested", made.tested),
-        words.say("at most {rate} false discoveries", rate=words.rate(made.false_discovery_rate)),
-    ]
-    if coverage.periods:
-        facts.insert(0, f"{words.period(coverage.periods[0])} – {words.period(coverage.periods[-1])}")
-    yield " · ".join(facts)
+    yield " · ".join(sentences.extent(words, tour))
     yield ""
     yield from _warnings(words, tour)
 

@@ -252,6 +252,20 @@ def summary(words: Words, tour: Tour) -> tuple[tuple[str, str], ...]:
     return (*joined, (".", ""))
 
 
+def extent(words: Words, tour: Tour) -> list[str]:
+    """From when to when, how many messages, people and themes, and how many discoveries may be false."""
+    made, coverage = tour.provenance, tour.coverage
+    facts = [
+        words.count("{n} message", "{n} messages", coverage.kept),
+        words.count("{n} person", "{n} people", made.people),
+        words.count("{n} theme tested", "{n} themes tested", made.tested),
+        words.say("at most {rate} false discoveries", rate=words.rate(made.false_discovery_rate)),
+    ]
+    if coverage.periods:
+        facts.insert(0, f"{words.period(coverage.periods[0])} – {words.period(coverage.periods[-1])}")
+    return facts
+
+
 PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 

@@ -181,16 +181,7 @@ def _opening(words: Words, tour: Tour) -> Text:
     styles = {"coming_in": f"bold {COLOURS['In']}", "going_out": f"bold {COLOURS['Out']}"}
     for text, column in sentences.summary(words, tour):
         said.append(text, styles.get(column, "bold"))
-    coverage, made = tour.coverage, tour.provenance
-    facts = [
-        words.count("{n} message", "{n} messages", coverage.kept),
-        words.count("{n} person", "{n} people", made.people),
-        words.count("{n} theme tested", "{n} themes tested", made.tested),
-        words.say("at most {rate} false discoveries", rate=words.rate(made.false_discovery_rate)),
-    ]
-    if coverage.periods:
-        facts.insert(0, f"{words.period(coverage.periods[0])} – {words.period(coverage.periods[-1])}")
-    return said.append("\n" + " · ".join(facts), "dim")
+    return said.append("\n" + " · ".join(sentences.extent(words, tour)), "dim")
 
 
 def _warnings(words: Words, found: Answer) -> Iterator[RenderableType]:

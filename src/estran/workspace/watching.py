@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, replace
-from importlib.metadata import version
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from estran.analysis import alerts as asking
-from estran.analysis.origin import covered
+from estran.analysis.origin import covered, made_of
 from estran.analysis.progress import Silent
 from estran.analysis.themes import find_themes
 from estran.errors import SettingsError, WorkspaceError
-from estran.findings import SCHEMA, Delivery, Provenance, Watch
+from estran.findings import Delivery, Watch
 from estran.workspace import alertfile, journal, lock, sending, watchstate
 from estran.workspace.answering import Answering
 from estran.workspace.asked import asked_days
@@ -125,20 +124,12 @@ class Watching(Answering):
                 notices=tuple(asking.sources(corpus)),
                 until=asking.whole_until(corpus).isoformat(),
                 coverage=covered(corpus, origin, themes),
-                provenance=Provenance(
-                    estran=version("estran"),
-                    schema=SCHEMA,
-                    files=origin.files,
-                    columns=origin.columns,
-                    step=corpus.grid.step.value,
-                    since=corpus.first.isoformat(),
-                    until=corpus.last.isoformat(),
-                    settings=asdict(settings),
-                    people=corpus.people,
-                    conversations=corpus.conversations,
+                provenance=made_of(
+                    corpus,
+                    origin,
+                    settings,
                     tested=sum(each.rule.themes for each in looked),
                     found=len(alarms),
-                    false_discovery_rate=settings.false_discovery_rate,
                 ),
             )
 
