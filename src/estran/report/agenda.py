@@ -11,7 +11,7 @@ from estran.findings import Uptake
 from estran.report import sentences
 from estran.report.blocks import blocks
 from estran.report.cards import Cards
-from estran.report.faces import Face
+from estran.report.faces import Face, footnoted
 from estran.report.i18n import NOTHING, sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
@@ -104,11 +104,6 @@ def title(words: Words, _found: Agenda) -> str:
     return words.say("What was announced, and what people made of it")
 
 
-def label(words: Words, theme: AnnouncedTheme) -> str:
-    """What a theme is called in the reader's language."""
-    return theme.labels.get(words.language, theme.label)
-
-
 def summary(words: Words, found: Agenda) -> str:
     """The answer in two or three sentences."""
     told = [
@@ -116,7 +111,7 @@ def summary(words: Words, found: Agenda) -> str:
             "{file} announces {n} theme.", "{file} announces {n} themes.", len(found.themes), file=found.file
         )
     ]
-    taken = [label(words, each) for each in found.themes if each.answer is Uptake.TAKEN_UP]
+    taken = [sentences.headline(words, each) for each in found.themes if each.answer is Uptake.TAKEN_UP]
     never = sum(each.answer is Uptake.NEVER for each in found.themes)
     if taken:
         told.append(words.say("Taken up: {themes}.", themes=", ".join(taken)))
@@ -222,7 +217,9 @@ def _terminal(words: Words, found: Agenda, top: int | None) -> Iterator[Renderab
     for answer, own in groups(found):
         head = Line(name(words, answer), "bold").append(f"  {meaning(words, answer)}", "dim")
         if answer is Uptake.NEVER:
-            yield Group(head, Line("  " + _listed(words, [label(words, each) for each in own], top)))
+            yield Group(
+                head, Line("  " + _listed(words, [sentences.headline(words, each) for each in own], top))
+            )
             continue
         grid = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
         for column in (
@@ -234,7 +231,7 @@ def _terminal(words: Words, found: Agenda, top: int | None) -> Iterator[Renderab
             grid.add_column(column)
         for each in own[:top]:
             grid.add_row(
-                Line(label(words, each)),
+                Line(sentences.headline(words, each)),
                 Line(_shortly(words, each)),
                 Line(step(words, each)),
                 seen(words, each),
@@ -269,7 +266,9 @@ def _markdown(words: Words, found: Agenda) -> Iterator[str]:
         yield f"*{plain(meaning(words, answer))}*"
         yield ""
         if answer is Uptake.NEVER:
-            yield from (f"- {plain(label(words, each))} ({plain(places(words, each))})" for each in own)
+            yield from (
+                f"- {plain(sentences.headline(words, each))} ({plain(places(words, each))})" for each in own
+            )
             yield ""
             continue
         head = [
@@ -280,7 +279,7 @@ def _markdown(words: Words, found: Agenda) -> Iterator[str]:
             head,
             (
                 (
-                    f"**{plain(label(words, each))}**",
+                    f"**{plain(sentences.headline(words, each))}**",
                     plain(_when(words, each)),
                     shares(words, each),
                     step(words, each),
@@ -339,16 +338,11 @@ def _when(words: Words, theme: AnnouncedTheme) -> str:
 
 def _html(words: Words, found: Agenda) -> Markup:
     told = {
-        "groups": groups(found), "label": label, "name": name, "meaning": meaning, "shares": shares, "step": step,
+        "groups": groups(found), "name": name, "meaning": meaning, "shares": shares, "step": step,
         "seen": seen, "people": people, "when": _when, "places": places, "notices": notices(words, found), "voice": voice(words, found),
     }  # fmt: skip
     view = Cards(words, found.installed, found)
     return filled("agenda.html", words, view=view, found=found, **told)
 
 
-def _method(words: Words, found: Agenda) -> tuple[tuple[str, str], ...]:
-    rate = words.rate(found.provenance.false_discovery_rate)
-    return tuple((words.text(head), words.text(text).format(rate=rate)) for head, text in METHOD)
-
-
-FACE = Face("agenda", title, summary, _terminal, _markdown, _html, _method)
+FACE = Face("agenda", title, summary, _terminal, _markdown, _html, footnoted(METHOD))

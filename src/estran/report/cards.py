@@ -170,7 +170,7 @@ class Cards:
             earlier=sentences.headline(self.words, movement),
             before=self.words.share(movement.before.value),
             after=self.words.share(movement.after.value),
-            later=links.label(self.words, link),
+            later=sentences.headline(self.words, link),
             then=self.words.share(_ends(link)[0]),
             now=self.words.share(_ends(link)[1]),
         )
@@ -199,13 +199,13 @@ class Cards:
     def flows(self, themes: Sequence[Movement]) -> list[Flow]:
         """The links of themes, as many as a table has rows: the table twin of the rivers, and more."""
         return [
-            Flow(sentences.headline(self.words, m), links.label(self.words, link), m, link)
+            Flow(sentences.headline(self.words, m), sentences.headline(self.words, link), m, link)
             for m in themes
             for link in m.successors
         ][:ROWS]
 
     def _river(self, found: river.River, known: Mapping[str, Movement]) -> River:
-        names = [lane.labels.get(self.words.language, lane.label) for lane in found.lanes]
+        names = [sentences.headline(self.words, lane) for lane in found.lanes]
         flows = tuple(
             Flow(names[f.earlier], names[f.later], known[found.lanes[f.earlier].id], f.link)
             for f in found.flows

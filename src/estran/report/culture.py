@@ -10,7 +10,7 @@ from rich.table import Table
 from estran.report import sentences
 from estran.report.blocks import blocks
 from estran.report.cards import Cards
-from estran.report.faces import Face
+from estran.report.faces import Face, footnoted
 from estran.report.i18n import sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
@@ -315,9 +315,4 @@ def _html(words: Words, found: Culture) -> Markup:
     return filled("culture.html", words, view=view, found=found, **told)
 
 
-def _method(words: Words, found: Culture) -> tuple[tuple[str, str], ...]:
-    rate = words.rate(found.provenance.false_discovery_rate)
-    return tuple((words.text(name), words.text(text).format(rate=rate)) for name, text in METHOD)
-
-
-FACE = Face("culture", title, summary, _terminal, _markdown, _html, _method)
+FACE = Face("culture", title, summary, _terminal, _markdown, _html, footnoted(METHOD))

@@ -8,6 +8,7 @@ from rich.console import Group
 
 from estran.findings import Outcome
 from estran.report import effectsaid as told
+from estran.report import sentences
 from estran.report.blocks import blocks
 from estran.report.faces import Face, footnoted
 from estran.report.i18n import sentence
@@ -95,7 +96,7 @@ def terminal(words: Words, found: Effects, top: int | None) -> Iterator[Renderab
             style = "bold" if effect.outcome is Outcome.MOVED else ""
             parts.append(Line(""))
             parts.append(
-                Line(told.name(words, effect), "bold")
+                Line(sentences.headline(words, effect), "bold")
                 .append(f"  {verdict} ", style or "not bold")
                 .append(why, "not bold")
             )
@@ -123,7 +124,7 @@ def markdown(words: Words, found: Effects) -> Iterator[str]:
                 head,
                 (
                     (
-                        plain(told.name(words, effect)),
+                        plain(sentences.headline(words, effect)),
                         plain(": ".join(told.outcome(words, effect))),
                         plain(" · ".join(told.evidence(words, mark, effect))),
                     )

@@ -119,11 +119,6 @@ def notice(words: Words, of: Notice) -> str:
     return words.say(NOTICES[kind], **facts)
 
 
-def name(words: Words, effect: Effect) -> str:
-    """What the theme is called in the reader's language."""
-    return effect.labels.get(words.language, effect.label)
-
-
 def outcome(words: Words, effect: Effect) -> tuple[str, str]:
     """The verdict, and what it stands on."""
     seen = words.ratio(effect.detectable)
@@ -227,5 +222,7 @@ def picture(words: Words, mark: MarkEffects, effect: Effect) -> Markup:
         elsewhere = f" · {words.say('elsewhere {shares}', shares=rest[1])}" if len(rest) > 1 else ""
         hover.append(f"{first}: {share}{elsewhere}")
     half = len(effect.curve.periods) // 2
-    label = words.say("{theme}: share of people around “{mark}”", theme=name(words, effect), mark=mark.label)
+    label = words.say(
+        "{theme}: share of people around “{mark}”", theme=sentences.headline(words, effect), mark=mark.label
+    )
     return charts.beside(effect.curve, effect.elsewhere, at=half, label=label, hover=hover)

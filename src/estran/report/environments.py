@@ -14,6 +14,7 @@ from estran.report.i18n import DASH, NOTHING, Words, sentence
 from estran.report.kinds import environment_head, environment_rows, kind_name
 from estran.report.lines import Line
 from estran.report.plain import plain, table
+from estran.report.sentences import headline
 from estran.report.templating import filled
 from estran.report.voicecurves import Row, as_blocks, axis, caution, figure, last, over_time, picture, span
 
@@ -74,11 +75,6 @@ METHOD = (
         ),
     ),
 )
-
-
-def headline(words: Words, theme: Spread | Crossing) -> str:
-    """The label in the reader's language where the theme lives in it, else its commonest form."""
-    return theme.labels.get(words.language, theme.label)
 
 
 def summary(words: Words, found: Landscape) -> str:

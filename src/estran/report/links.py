@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from estran.findings import Level
+from estran.report import sentences
 from estran.report.i18n import LARGEST_RATIO, Words, sentence
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ IN_SHORT = {
     ),
 }
 """A link on one line: where it was measured how often such links are right, and where not."""
-
-
-def label(words: Words, link: Link) -> str:
-    """The later theme, in the reader's language if it lives in it."""
-    return link.labels.get(words.language, link.label)
 
 
 def level(words: Words, link: Link) -> str:
@@ -136,7 +132,7 @@ def resemblance(words: Words, link: Link) -> list[str]:
 def shortly(words: Words, link: Link) -> str:
     """A link on one line: its level, the theme, the score and the precision of the level."""
     measured, unmeasured = IN_SHORT[link.level]
-    facts = {"theme": label(words, link), "score": words.number(link.score, 2)}
+    facts = {"theme": sentences.headline(words, link), "score": words.number(link.score, 2)}
     if not is_known(link):
         return words.say(unmeasured, **facts)
     return words.say(measured, **facts, rate=words.rate(round(link.precision.value, 2)))

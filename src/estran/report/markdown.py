@@ -222,7 +222,7 @@ def took_over(words: Words, themes: Sequence[Movement], *, title: str, level: st
             _names(words, m),
             blocks(m.curve.share, width=16),
             links.level(words, link),
-            f"**{plain(links.label(words, link))}**",
+            f"**{plain(sentences.headline(words, link))}**",
             blocks(link.curve.share, width=16),
             words.number(link.score, 2),
             f"{words.share(link.precision.value)} ({words.between(link.precision)})"

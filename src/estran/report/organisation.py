@@ -15,6 +15,7 @@ from estran.report.faces import Face, footnoted
 from estran.report.i18n import DASH, NOTHING, sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
+from estran.report.sentences import headline
 from estran.report.templating import filled
 
 if TYPE_CHECKING:
@@ -93,11 +94,6 @@ def _summary(words: Words, found: Organisation) -> str:
         themes,
         theme=headline(words, first),
     )
-
-
-def headline(words: Words, theme: ThemeByUnit) -> str:
-    """What a theme is called in the language of the reader."""
-    return theme.labels.get(words.language, theme.label)
 
 
 def verdict(words: Words, share: UnitShare) -> str:

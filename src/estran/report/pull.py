@@ -16,6 +16,7 @@ from estran.report.faces import Face, footnoted
 from estran.report.i18n import NOTHING, Words, sentence
 from estran.report.lines import Line
 from estran.report.plain import plain, table
+from estran.report.sentences import headline
 from estran.report.templating import filled
 
 if TYPE_CHECKING:
@@ -116,11 +117,6 @@ def summary(words: Words, found: Pull) -> str:
 def counted(words: Words, found: Pull) -> list[tuple[str, int]]:
     """Each answer and how many themes have it."""
     return [(words.text(ANSWERS[first]), len(found.told(first))) for first in First]
-
-
-def headline(words: Words, lead: Lead) -> str:
-    """The label in the reader's language where the theme lives in it, else its commonest form."""
-    return lead.labels.get(words.language, lead.label)
 
 
 def _first_lists(words: Words, found: Pull) -> list[tuple[str, str, tuple[Lead, ...]]]:

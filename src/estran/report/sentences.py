@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from estran.findings import Shape
 from estran.report.i18n import THIN, Words, sentence
@@ -92,9 +92,21 @@ def shape(words: Words, movement: Movement) -> str:
     return words.text(SHAPES[movement.shape])
 
 
-def headline(words: Words, movement: Movement) -> str:
+class Labelled(Protocol):
+    """Whatever is called by the label of a theme."""
+
+    @property
+    def label(self) -> str:
+        """Its commonest form."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Language -> label, of the languages that it lives in."""
+
+
+def headline(words: Words, theme: Labelled) -> str:
     """The label to print large: in the reader's language if the theme lives in it, else its commonest form."""
-    return movement.labels.get(words.language, movement.label)
+    return theme.labels.get(words.language, theme.label)
 
 
 def other_labels(words: Words, movement: Movement) -> tuple[tuple[str, str], ...]:

@@ -126,7 +126,7 @@ def _table(words: Words, themes: Sequence[Theme]) -> Table:
     table.add_row(*(Line(head, "dim") for head in heads))
     for theme in themes:
         marks = "".join(f" ({words.text(MARKS[mark])})" for mark in theme.marks)
-        name = theme.labels.get(words.language, theme.label)
+        name = sentences.headline(words, theme)
         people, messages = words.number(theme.people), words.number(theme.messages)
         table.add_row(Line(name + marks), Line(people), Line(messages), Line(theme.id, "dim"))
         others = " / ".join(dict.fromkeys(label for label in theme.labels.values() if label != name))
@@ -162,7 +162,7 @@ def shown(language: str, found: ThemeShown) -> RenderableType:
     messages = words.count("{n} message", "{n} messages", theme.messages)
     marks = "".join(f", {words.text(MARKS[mark])}" for mark in theme.marks)
     lines = [
-        f"{theme.labels.get(words.language, theme.label)}: {people}, {messages}{marks}",
+        f"{sentences.headline(words, theme)}: {people}, {messages}{marks}",
         f"{theme.id}, {words.day(theme.first)} – {words.day(theme.last)}",
     ]
     lines += filter(None, [sentences.by_language(words, theme.languages), sentences.senses(words, theme)])

@@ -146,7 +146,7 @@ def _topic(words: Words, topic: Topic) -> Iterator[RenderableType]:
         if label != called
     ]
     if topic.themes:
-        themes = [theme.labels.get(words.language, theme.label) for theme in topic.themes]
+        themes = [sentences.headline(words, theme) for theme in topic.themes]
         more = (
             [words.count("and {n} more", "and {n} more", len(themes) - THEMES)]
             if len(themes) > THEMES

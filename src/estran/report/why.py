@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from estran.findings import Level, Shape, Verdict, Why
-from estran.report import links
+from estran.report import sentences
 from estran.report.i18n import Words, sentence
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _superseded(words: Words, movement: Movement, reason: Reason) -> str:
     best = _best(movement, Level.SUPERSEDED)
     if best is None:
         return words.say("Another theme came in its place.")
-    return words.say("In its place: {theme}.", theme=links.label(words, best))
+    return words.say("In its place: {theme}.", theme=sentences.headline(words, best))
 
 
 def _worn_out(words: Words, reason: Reason) -> str:
