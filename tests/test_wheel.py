@@ -33,5 +33,5 @@ def test_the_wheel_holds_the_texts_without_which_no_report_is_written(wheel):
 
 def test_nothing_else_comes_with_the_package(wheel):
     assert {name.split("/")[0] for name in wheel if ".dist-info/" not in name} == {"estran"}
-    assert any(name.endswith("licenses/LICENSE") for name in wheel)
+    assert {"LICENSE", "NOTICE"} <= {name.rpartition("licenses/")[2] for name in wheel}
     assert any(name.endswith("entry_points.txt") for name in wheel)

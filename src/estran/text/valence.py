@@ -3,9 +3,10 @@
 A score of one message is often wrong: irony, quotes and reported complaints read as they are written. It is made for
 means over many people and must be shown in aggregate only, never beside a message or a name.
 
-Two readings are added up, each in units of its own spread: the judgements of the language's pack, turned around by a
-negation shortly before; and a ridge regression on vectors (Hoerl, Kennard, 1970), learned once from sentences of praise
-and of blame in both languages, which knows "half my team is leaving" for what it is.
+Two readings are added up, each in units of its own spread: graded words (the lexicons of VADER, then the judgements of
+the language's pack), turned around by a negation shortly before; and a ridge regression on vectors (Hoerl, Kennard,
+1970), learned once from sentences of praise and of blame in both languages and from the strongest words, which knows
+"half my team is leaving" for what it is.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from estran.text.packs import WRITTEN, load
 from estran.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,8 +41,20 @@ PENALTY = 3.0
 WORDS = 0.5
 """What the words weigh against the vectors."""
 
-SATURATION = 4.0
-"""Judgements count less the more there are: n / sqrt(n^2 + this)."""
+SATURATION = 15.0
+"""Judgements count less the more there are: n / sqrt(n^2 + this), as in VADER."""
+
+SCALE = 4.0
+"""The highest grade of a word; a sentence of praise to learn from stands there."""
+
+JUDGED = 2.0
+"""Grade of a judgement of the pack that the lexicon has no grade for."""
+
+STRONG = 2.0
+"""Grade, of praise or of blame, from which on a word is learned from."""
+
+LEARNED_WORDS = "en"
+"""The language whose words are learned from: the one that they were graded in; those of French are translated."""
 
 
 SUBJECTS = 3
@@ -83,25 +96,27 @@ class Valence:
 
 
 def learned(encoder: Encoder) -> Valence:
-    """The reading for an encoder, from the sentences that come with Estran; about a second.
+    """The reading for an encoder, from the sentences and words that come with Estran; about a second.
 
     Args:
         encoder: of the vectors that will be read.
     """
     texts, languages, likes = (list(part) for part in zip(*sentences(), strict=True))
-    vectors = np.asarray(encoder.encode(texts), np.float64)
-    sign = np.where(likes, 1.0, -1.0)
-    middle = vectors.mean(axis=0)
-    centred = vectors - middle
-    direction = np.linalg.solve(
-        centred.T @ centred + PENALTY * np.eye(vectors.shape[1]), centred.T @ (sign - sign.mean())
-    )
-    spread = float(np.std(centred @ direction)), float(np.std(judgements(texts, languages)))
+    strong = {word: grade for word, grade in lexicon(LEARNED_WORDS).items() if abs(grade) >= STRONG}
+    vectors = np.asarray(encoder.encode([*texts, *strong]), np.float64)
+    sentence, word = np.split(vectors, [len(texts)])
+    sign, grade = np.where(likes, 1.0, -1.0), np.array([*strong.values()]) / SCALE
+    middle = sentence.mean(axis=0)
+    # each about its own middle: that words are no sentences is not to be learned
+    centred = np.concatenate([sentence - middle, word - word.mean(axis=0)])
+    told = np.concatenate([sign - sign.mean(), grade - grade.mean()])
+    direction = np.linalg.solve(centred.T @ centred + PENALTY * np.eye(vectors.shape[1]), centred.T @ told)
+    spread = float(np.std(sentence @ direction)), float(np.std(judgements(texts, languages)))
     return Valence(encoder.id, direction, float(sign.mean() - middle @ direction), spread)
 
 
 def judgements(texts: Sequence[str], languages: Sequence[str]) -> Floats:
-    """Words of praise less words of blame, those after a negation turned around.
+    """Graded words of praise less those of blame, those after a negation turned around.
 
     Returns:
         (n,) in -1 to 1; 0 in a language without such words.
@@ -125,14 +140,28 @@ def sentences() -> tuple[tuple[str, str, bool], ...]:
     return tuple(found)
 
 
+@cache
+def lexicon(language: str) -> Mapping[str, float]:
+    """The graded words of a language, from -4, blame, to 4, praise; none where there is no lexicon."""
+    table = tomllib.loads((files("estran.text") / "valence_words.toml").read_text(encoding="utf-8"))
+    return {word: float(grade) for grade, words in table.get(language, {}).items() for word in words.split()}
+
+
+@cache
+def _graded(language: str) -> Mapping[str, float]:
+    pack = load(language)
+    own = dict.fromkeys(pack.praise, JUDGED) | dict.fromkeys(pack.blame, -JUDGED)
+    return own | dict(lexicon(language))
+
+
 def _judged(text: str, language: str) -> float:
     if language not in WRITTEN:
         return 0.0
-    pack = load(language)
-    balance = 0
+    graded, negations = _graded(language), load(language).negations
+    balance = 0.0
     for words in tokens(text):
         for place, word in enumerate(words):
-            if sign := (word in pack.praise) - (word in pack.blame):
-                turned = not pack.negations.isdisjoint(words[max(0, place - TURNED) : place])
-                balance += -sign if turned else sign
+            if grade := graded.get(word):
+                turned = not negations.isdisjoint(words[max(0, place - TURNED) : place])
+                balance += -grade if turned else grade
     return float(balance / np.sqrt(balance**2 + SATURATION))
