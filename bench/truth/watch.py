@@ -4,6 +4,8 @@ conversations and people were moved as a whole. Other rules meet the same series
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +14,8 @@ import numpy as np
 
 from bench.truth.corpora import DATA, counted
 from bench.truth.still import shuffled
-from estran.analysis.daily import daily
-from estran.stats.alarms import LEARNT, WEEK, raised, threshold
+from estran.analysis.daily import Daily, daily, in_season
+from estran.stats.alarms import LEARNT, REMEMBERED, WEEK, WINDOWS, raised, threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +28,7 @@ STATED = (0.1, 0.5, 1.0)
 TOLD = 0.5
 """The one that the line tells of."""
 PHIS = (1, 2, 3, 4, 6)
-WEEKLY = (2, 5, 10, 30)
+WEEKLY = (2, 5, 10, 30, 100)
 """Uses a week."""
 THEMES, YEARS = 200, 3
 DELAYED = (10, 3)
@@ -36,7 +38,13 @@ LEVELS = ("thread", "author", "author_rotation")
 REAL = ("slicer_forum", "r_lists")
 REAL_THEMES, REAL_YEARS = 120, 5
 
-HARD = ("17 weeks of past", "clumps over 5 days", "clumps over 14 days")
+HARD = ("17 weeks of past", "clumps over 5 days", "clumps over 14 days", "both")
+HARD_THEMES = 600
+"""As many more, as the worst of many cells is told."""
+AGAIN = 10 * WEEK
+"""Days after a doubling at which a theme doubles once more."""
+SEASONS = (1.0, 2.0, 4.0)
+"""How many times as much a theme is said in four weeks of each year."""
 
 Looks = tuple[np.ndarray, np.ndarray]
 """Theme, and day after the first year, of each alarm."""
@@ -60,9 +68,17 @@ class Series:
 
 
 def series(
-    seed: int, *, weekly: float, phi: int, years: int = YEARS, doubles: bool = False, lasting: float = 0
+    seed: int,
+    *,
+    weekly: float,
+    phi: int,
+    years: int = YEARS,
+    doubles: tuple[int, ...] = (),
+    season: float = 1.0,
+    lasting: float = 0,
+    themes: int = THEMES,
 ) -> Series:
-    """Volume that grows, swings over the year and rests at the weekend; a share that holds, or doubles after two years.
+    """Volume that grows, swings over the year and rests at the weekend; a share that holds, or doubles on some days.
 
     Uses are negative binomial, or clumps of a geometric size whose uses come over some days (`lasting`).
     """
@@ -70,8 +86,10 @@ def series(
     day = np.arange((years + 1) * YEAR)
     volume = np.exp(0.3 * np.sin(day / YEAR * 2 * np.pi) + 0.0005 * day + rng.normal(0, 0.1, len(day)))
     volume *= np.where(day % 7 >= 5, 0.3, 1.28)
-    due = np.broadcast_to((weekly / 7 * volume / volume.mean())[:, None], (len(day), THEMES))
-    mean = due * np.where(doubles & (day >= 2 * YEAR), 2.0, 1.0)[:, None]
+    due = np.broadcast_to((weekly / 7 * volume / volume.mean())[:, None], (len(day), themes))
+    share = 2.0 ** sum((day >= at for at in doubles), np.zeros(len(day)))
+    share *= np.where((day % 365.25 >= 140) & (day % 365.25 < 168), season, 1.0)
+    mean = due * share[:, None]
     if lasting:
         return Series(_lasting(rng, mean, phi, lasting), due)
     seen = rng.poisson(mean) if phi == 1 else rng.negative_binomial(mean / (phi - 1), 1 / phi)
@@ -99,7 +117,7 @@ def estran(it: Series, rate: float) -> Looks:
 
 def estran_falls(it: Series, rate: float) -> Looks:
     """The alarms of Estran for falls."""
-    found = raised(it.seen, it.due, looks=it.looks, fall=threshold(rate))
+    found = raised(it.seen, it.due, looks=it.looks, fall=threshold(rate, rise=False))
     return found.theme, found.day - it.learnt
 
 
@@ -120,7 +138,8 @@ def cusum(it: Series, rate: float, *, robust: bool = False) -> Looks:
 
     `robust` divides each step by the dispersion of the weeks of the past.
     """
-    limit, sums, found = math.log(YEAR / rate), np.zeros(THEMES), []
+    themes = it.seen.shape[1]
+    limit, sums, found = math.log(YEAR / rate), np.zeros(themes), []
     seen, due = np.cumsum(it.seen, axis=0), np.cumsum(it.due, axis=0)
     phi = np.ones(THEMES)
     for d in range(it.learnt, len(it.seen)):
@@ -179,7 +198,7 @@ def watch() -> dict[str, object]:
     weeks until a doubling is told, and how many are not within a year; and false alarms in real talk."""
     still = {(phi, weekly): series(1, weekly=weekly, phi=phi) for phi in PHIS for weekly in WEEKLY}
     moved = {
-        (phi, weekly): series(2, weekly=weekly, phi=phi, years=2, doubles=True)
+        (phi, weekly): series(2, weekly=weekly, phi=phi, years=2, doubles=(2 * YEAR,))
         for phi in (1, 3, 6)
         for weekly in WEEKLY
     }
@@ -199,14 +218,18 @@ def watch() -> dict[str, object]:
         print(f"watch: {name}", flush=True)
     hard = {}
     for kind in HARD:
-        made = [_hard(kind, weekly=weekly, phi=phi) for phi in (1, 3, 6) for weekly in (5, 30)]
-        hard[kind] = {
-            f"{name} {stated:g}": [
-                len(RULES[name](it, stated)[0]) / (THEMES * it.looks / YEAR) for it in made
-            ]
-            for name in ("Estran", "Estran, falls", "e-detector, quasi-Poisson", "CUSUM, quasi-Poisson")
-            for stated in STATED
-        }
+        rules = ("Estran", "Estran, falls", "e-detector, quasi-Poisson", "CUSUM, quasi-Poisson")
+        keys = [(name, stated) for name in rules for stated in STATED]
+        each = {f"{name} {stated:g}": [] for name, stated in keys}
+        for phi, weekly in itertools.product((1, 3, 6), (5, 10, 30)):
+            whole = _hard(kind, weekly=weekly, phi=phi, themes=HARD_THEMES)
+            fewer = _hard(kind, weekly=weekly, phi=phi, themes=THEMES)
+            for name, stated in keys:
+                it = whole if name.startswith("Estran") else fewer
+                found, _ = RULES[name](it, stated)
+                each[f"{name} {stated:g}"].append(len(found) / (it.seen.shape[1] * it.looks / YEAR))
+        hard[kind] = each
+        print(f"watch: {kind}", flush=True)
     worst = max(max(map(max, rates[f"{name} {TOLD:g}"].values())) for name in ("Estran", "Estran, falls"))
     weekly, phi = DELAYED
     return {
@@ -216,15 +239,54 @@ def watch() -> dict[str, object]:
         "rates": rates,
         "delays": delays,
         "hard": hard,
+        "again": {f"{phi} {weekly}": list(_again(weekly, phi)) for phi in (1, 3) for weekly in (10, 30)},
+        "seasons": _seasons(),
         "real": [told for name in REAL if (DATA / f"{name}.parquet").exists() for told in _real(name)],
     }
 
 
-def _hard(kind: str, *, weekly: float, phi: int) -> Series:
+def _hard(kind: str, *, weekly: float, phi: int, themes: int) -> Series:
     """Series that are harder to learn from."""
-    if kind == "17 weeks of past":
-        return series(4, weekly=weekly, phi=phi, years=1).after((LEARNT + 1) * WEEK)
-    return series(3, weekly=weekly, phi=phi, lasting=5.0 if kind == "clumps over 5 days" else 14.0)
+    lasting = 0.0 if "17" in kind else 5.0 if "5 days" in kind else 14.0
+    short = kind in {HARD[0], HARD[-1]}
+    it = series(
+        4 if short else 3, weekly=weekly, phi=phi, years=1 if short else YEARS, lasting=lasting, themes=themes
+    )
+    return it.after((LEARNT + 1) * WEEK) if short else it
+
+
+def _again(weekly: float, phi: int) -> tuple[float, float]:
+    """Where a doubling was told in time and another follows: the median weeks to the next alarm, and the share that has none
+    within half a year."""
+    it = series(6, weekly=weekly, phi=phi, years=2, doubles=(2 * YEAR, 2 * YEAR + AGAIN))
+    theme, day = estran(it, TOLD)
+    first, second = np.full(THEMES, np.inf), np.full(THEMES, np.inf)
+    for told, start, stop in ((first, 0, AGAIN), (second, AGAIN, AGAIN + YEAR // 2)):
+        within = (day > YEAR + start) & (day <= YEAR + stop)
+        np.minimum.at(told, theme[within], day[within] - YEAR - start)
+    late = second[np.isfinite(first)]
+    return float(min(np.median(late), YEAR) / WEEK), float(np.mean(np.isinf(late)))
+
+
+def _seasons() -> dict[str, list[float]]:
+    """Alarms for rises a theme-year, the season of each theme taken off or not; each year is looked at after two and a half."""
+    learnt = REMEMBERED * WEEK + max(WINDOWS)
+    figures: dict[str, list[float]] = {}
+    for season, phi, weekly in itertools.product(SEASONS, (1, 3), (10, 30)):
+        it = series(7, weekly=weekly, phi=phi, years=5, season=season)
+        counts = [0, 0]
+        starts = range(0, len(it.seen) - learnt - YEAR + 1, YEAR)
+        for start in starts:
+            at = slice(start, start + learnt + YEAR)
+            first = dt.date(2018, 1, 1) + dt.timedelta(days=start)
+            plain = Daily(first, it.seen[at], it.due[at], it.due[at], np.full(THEMES, float(phi)))
+            known = in_season(plain, before=learnt - max(WINDOWS) + 1)
+            for k, of in enumerate((plain, known)):
+                counts[k] += len(
+                    raised(of.seen, of.due, looks=YEAR, rise=threshold(TOLD), clumps=of.clumps).day
+                )
+        figures[f"{season:g} {phi} {weekly}"] = [count / (THEMES * len(starts)) for count in counts]
+    return figures
 
 
 def _delay(found: Looks) -> tuple[float, float]:
@@ -250,10 +312,9 @@ def _real(name: str) -> Iterator[dict[str, object]]:
         looks = min(REAL_YEARS * YEAR, len(told.seen) - (LEARNT + 1) * WEEK)
         years = looks / YEAR * len(often)
         for stated in STATED:
-            at = threshold(stated)
             each = [
-                len(raised(told.seen, told.due, looks=looks, clumps=told.clumps, **{way: at}).day) / years
-                for way in ("rise", "fall")
+                len(raised(told.seen, told.due, looks=looks, clumps=told.clumps, **at).day) / years
+                for at in ({"rise": threshold(stated)}, {"fall": threshold(stated, rise=False)})
             ]
             yield {"corpus": name, "level": level, "stated": stated, "rise": each[0], "fall": each[1],
                    "weekly": float(np.median(told.seen.mean(axis=0)) * WEEK), "theme_years": round(years)}  # fmt: skip
@@ -265,7 +326,7 @@ def table(figures: Mapping[str, object]) -> list[str]:
     lines = [
         (
             f"**False alarms a theme-year where nothing changes**, {THEMES} themes x {YEARS} years x {', '.join(map(str, WEEKLY))} "
-            "uses a week; the worst of these four. Three standard errors at 0.5 are 0.09, at 0.1 they are 0.04."
+            "uses a week; the worst of these. Three standard errors at 0.5 are 0.09, at 0.1 they are 0.04."
         ),
         "",
         "| rule | stated | " + " | ".join(f"phi {phi}" for phi in PHIS) + " |",
@@ -300,8 +361,9 @@ def table(figures: Mapping[str, object]) -> list[str]:
     lines += [
         "",
         (
-            "**Where it is harder to learn**: false alarms a theme-year, the worst of dispersions 1, 3, 6 and 5, 30 uses a week; "
-            "after 17 weeks of past in place of a year, and where the uses of a clump come over some days (mean)."
+            "**Where it is harder to learn**: false alarms a theme-year, the worst of dispersions 1, 3, 6 and 5, 10, 30 uses a "
+            f"week; {HARD_THEMES} themes for Estran. After 17 weeks of past in place of a year (one year of looks, three standard "
+            "errors at 0.1 are 0.04), and where the uses of a clump come over some days (mean; three years, 0.02)."
         ),
         "",
         "| rule | stated | " + " | ".join(HARD) + " |",
@@ -311,6 +373,40 @@ def table(figures: Mapping[str, object]) -> list[str]:
         name, stated = key.rsplit(" ", 1)
         cells = [f"{max(figures['hard'][kind][key]):.2f}" for kind in HARD]
         lines.append(f"| {name} | {stated} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        (
+            f"**A second doubling, {AGAIN // WEEK} weeks after one that was told before it**, at a stated {TOLD:g}: median weeks until "
+            "it is told (in brackets the share that is not within half a year)."
+        ),
+        "",
+        "| dispersion | 10 uses a week | 30 uses a week |",
+        "|--:|--:|--:|",
+    ]
+    for phi in (1, 3):
+        cells = [
+            f"{late:.1f} ({never:.0%})"
+            for late, never in (figures["again"][f"{phi} {weekly}"] for weekly in (10, 30))
+        ]
+        lines.append(f"| {phi} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        (
+            f"**A theme with a season**, said some times as much in four weeks of each year: alarms for rises a theme-year at a stated "
+            f"{TOLD:g}, as if no season were known, and with the season that two years of past tell. {THEMES} themes, dispersion and "
+            "uses a week as told."
+        ),
+        "",
+        "| season | " + " | ".join(f"{phi}, {weekly}" for phi in (1, 3) for weekly in (10, 30)) + " |",
+        "|:--|" + "--:|" * 4,
+    ]
+    for season, (k, how) in itertools.product(SEASONS, enumerate(("unknown", "known"))):
+        cells = [
+            f"{figures['seasons'][f'{season:g} {phi} {weekly}'][k]:.2f}"
+            for phi in (1, 3)
+            for weekly in (10, 30)
+        ]
+        lines.append(f"| ×{season:g}, {how} | " + " | ".join(cells) + " |")
     lines += ["", "**Real talk**, whole conversations, people, or time lines of people moved, so that nothing changes: false alarms a theme-year.", "",
               "| corpus | moved | theme-years | uses a week | stated | rises | falls |", "|:--|:--|--:|--:|--:|--:|--:|"]  # fmt: skip
     lines += [

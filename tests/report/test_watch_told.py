@@ -6,17 +6,23 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from estran.findings import Alarm, Delivery, Estimate, Notice, Quote, RuleLooked, Watch, Watched
-from estran.report import to_html, to_json, to_markdown, to_terminal
+from estran.findings import Alarm, Delivery, Estimate, Notice, Quote, RuleLooked, Watch, Watched, Weeks
+from estran.report import to_html, to_json, to_markdown, to_terminal, watchcurves
+from estran.report.charts import written
+from estran.report.i18n import NOTHING, Words
 from estran.report.watch import STATES, Writer
 
 QUOTE = Quote("The harbour was closed again.", "2024-03-03", "outside", "chat", "en", "m1")
 RISE = Alarm(
     id="a1", rule="returns", theme="t1", label="returns", labels={"en": "returns", "fr": "retours"}, unit="sales/north",
     side="outside", rise=True, since="2024-03-01", until="2024-03-14", days=14,
-    change=Estimate(2.4, 1.3, 4.1, "ratio"), said=42, expected=17.5, people=40, quotes=(QUOTE,),
+    change=Estimate(2.4, 1.3, 4.1, "ratio"), said=42, expected=17.5, people=40, quotes=(QUOTE,), needed=30,
+    weeks=(
+        Weeks("2024-02-02", "2024-02-22", 3, 24, 26.0, window=False), Weeks("2024-02-23", "2024-02-29", 1, 9, 8.7, window=False),
+        Weeks("2024-03-01", "2024-03-07", 1, 18, 8.7, window=True), Weeks("2024-03-08", "2024-03-14", 1, 24, 8.8, window=True),
+    ),
 )  # fmt: skip
-FALL = replace(RISE, id="a2", theme="t2", label="<b>stock</b>", labels={}, unit="", side=None, rise=False, change=None, said=None, expected=None, people=None, quotes=())  # fmt: skip
+FALL = replace(RISE, id="a2", theme="t2", label="<b>stock</b>", labels={}, unit="", side=None, rise=False, change=None, said=None, expected=None, people=None, quotes=(), needed=None, weeks=())  # fmt: skip
 LOOKED = RuleLooked(
     rule="returns", unit="", side=None, rise=True, fall=True, false_alarms=0.1, a_year=0.25, themes=7, known=3,
     since="2024-03-14", until="2024-03-14", silent_since="2024-03-01", withheld=2,
@@ -104,3 +110,54 @@ def test_a_letter_is_one_subject_a_text_and_a_page():
     assert QUOTE.text in letter.text
     assert "&lt;b&gt;stock" in letter.html
     assert "<b>stock" not in letter.html
+
+
+@pytest.mark.parametrize(
+    ("language", "hover", "aloud"),
+    [
+        ("en", "1 March 2024 – 7 March 2024: 18 uses, 8.7 expected; 14.9 for an alarm", "Uses a week, 2 February 2024 – 14 March 2024"),
+        ("fr", "1er mars 2024 – 7 mars 2024 : 18 emplois, 8,7 attendus ; 14,9 pour une alerte", "Emplois par semaine, 2 février 2024 – 14 mars 2024"),
+    ],
+)  # fmt: skip
+def test_each_alarm_has_its_picture_with_values_on_hover_and_what_it_says_aloud(
+    found, language, hover, aloud
+):
+    page = to_html(found, language=language).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert page.count('class="spark weekly"') == 1  # none where figures are withheld
+    assert f"<title>{hover}</title>" in page
+    assert f'aria-label="{aloud}' in page
+
+
+def test_bars_are_as_wide_as_their_weeks_and_as_high_as_uses_a_week():
+    words = Words("en")
+    drawn = str(watchcurves.picture(words, RISE))
+    step = 1000 / 6.4  # six weeks, and what is left free behind them
+    high = 110 * (1 - 8 / (24 * 1.08))  # three weeks of 24 uses, beside the largest of 24
+    assert f"V{written(high)}H{written(3 * step - 2)}V110z" in drawn
+    needed = 110 * (1 - 30 / 17.5 * 8.7 / (24 * 1.08))
+    assert f"M{written(4 * step)} {written(needed)}H{written(5 * step)}" in drawn
+
+
+def test_the_table_says_what_the_picture_says_and_the_whole_of_the_change(found):
+    rows = list(watchcurves.rows(Words("en"), RISE))
+    assert [row[1:] for row in rows] == [
+        ("24", "26.0", NOTHING), ("9", "8.7", NOTHING), ("18", "8.7", "14.9"), ("24", "8.8", "15.1"), ("42", "17.5", "30"),
+    ]  # fmt: skip
+    assert all(row[0] in to_html(found) for row in rows)
+
+
+def test_where_there_are_no_pictures_weeks_are_blocks_cut_where_the_change_begins(found):
+    assert watchcurves.as_blocks(RISE) == "▃▃▃▄│▇█"
+    assert "▃▃▃▄│▇█ uses a week since 2 February 2024, 24.0 at the top" in printed(found, "en")
+    assert "▃▃▃▄│▇█" in to_markdown(found, language="fr")
+
+
+def test_a_season_and_a_year_ago_are_told_with_their_ratios(found):
+    seasonal = replace(found, alarms=(replace(RISE, season=1.5, year_ago=2.2), replace(FALL, season=1.5)))
+    assert (
+        "An alarm needs 30 or more. Its season is taken into account (×1.5). In the same weeks a year ago it changed likewise (×2.2): it may be its season."
+        in printed(seasonal, "en")
+    )
+    assert "Un an plus tôt, aux mêmes semaines, il avait changé de même (×2,2)" in printed(seasonal, "fr")
+    assert printed(seasonal, "en").count("Its season") == 1
+    assert "season" not in printed(found, "en")

@@ -9,15 +9,16 @@ from hypothesis import strategies as some
 from scipy.stats import betabinom
 
 from estran.stats.alarms import (
-    FALL,
+    FEWER,
     ONCE_A_YEAR,
-    RATIOS,
     WEEK,
     Alarms,
+    Last,
     known,
     raised,
     threshold,
 )
+from estran.stats.surprise import RATIOS
 
 YEAR = 52 * WEEK
 
@@ -50,21 +51,21 @@ def test_the_evidence_of_a_window_by_hand():
     still = likelihood(7 / 217)
     changed = np.mean([likelihood(x * 7 / (x * 7 + 210)) for x in RATIOS])
     evidence = math.log(changed / still)
-    freedom = 29 / (1 + (6 * (phi - 1) + 1 / phi) / (134 / 217 * 7) / 2) + 4
+    freedom = (30 / 3 - 1) / (1 + (6 * (phi - 1) + 1 / phi) / (134 / 217 * 7) / 2) + 3
     assert found.evidence == pytest.approx((freedom + 1) / 2 * math.log1p(2 * evidence / freedom))
     assert (found.day.tolist(), found.window.tolist(), found.rise.tolist()) == ([217], [7], [True])
     assert (found.seen[0], found.past[0], found.due[0]) == (14, 120, pytest.approx(rate * 7))
 
 
 def test_the_threshold_grows_as_fewer_false_alarms_are_accepted():
-    assert threshold(1.0) == ONCE_A_YEAR
-    assert threshold(0.1) == pytest.approx(ONCE_A_YEAR + FALL * math.log(10))
+    assert (threshold(1.0), threshold(1.0, rise=False)) == (ONCE_A_YEAR[True], ONCE_A_YEAR[False])
+    assert threshold(0.1) == pytest.approx(ONCE_A_YEAR[True] + FEWER[True] * math.log(10))
 
 
 def test_a_theme_that_doubles_is_told_and_its_past_begins_anew():
     rng = np.random.default_rng(1)
     seen, due = talk(rng, days=3 * YEAR, themes=40, weekly=20, ratio=2.0, since=2 * YEAR)
-    found = raised(seen, due, looks=YEAR, rise=threshold(0.1), fall=threshold(0.1))
+    found = raised(seen, due, looks=YEAR, rise=threshold(0.1), fall=threshold(0.1, rise=False))
     first = np.full(40, 10**6)
     np.minimum.at(first, found.theme, found.day - 2 * YEAR)
     assert np.median(first) <= 2 * WEEK
@@ -73,11 +74,71 @@ def test_a_theme_that_doubles_is_told_and_its_past_begins_anew():
     assert found.rise[np.argsort(found.day)[:40]].all()
 
 
+def test_a_second_doubling_soon_after_a_first_one_is_told_too():
+    rng = np.random.default_rng(8)
+    seen, due = talk(rng, days=2 * YEAR, themes=60, weekly=20, phi=2, ratio=2.0, since=2 * YEAR - 20 * WEEK)
+    more, _ = talk(rng, days=2 * YEAR, themes=60, weekly=40, phi=2)
+    seen[-10 * WEEK :] += more[-10 * WEEK :]  # from two times to four, ten weeks after the first rise
+    found = raised(seen, due, looks=20 * WEEK, rise=threshold(0.1))
+    second = {int(j) for j, day in zip(found.theme, found.day, strict=True) if day > len(seen) - 10 * WEEK}
+    assert len(second) >= 50
+
+
+def test_what_was_raised_by_an_earlier_look_is_known_as_if_it_were_this_one():
+    rng = np.random.default_rng(9)
+    seen, due = talk(rng, days=2 * YEAR, themes=40, weekly=20, phi=2, ratio=2.5, since=2 * YEAR - 100)
+    whole = raised(seen, due, looks=100, rise=threshold(0.5), fall=threshold(0.5, rise=False))
+    first = raised(seen[:-50], due[:-50], looks=50, rise=threshold(0.5), fall=threshold(0.5, rise=False))
+    last = Last(np.zeros(40, np.int64), np.zeros(40, np.int64))
+    last.changed[first.theme], last.begins[first.theme] = first.day - first.window, first.day
+    then = raised(seen, due, looks=50, last=last, rise=threshold(0.5), fall=threshold(0.5, rise=False))
+    late = whole.day > len(seen) - 50
+    assert np.array_equal(np.sort(whole.theme[late]), np.sort(then.theme))
+    assert np.allclose(whole.evidence[late], then.evidence)
+    assert len(then.theme)  # there is something to compare
+
+
+def test_an_alarm_says_from_how_many_uses_it_would_be_one():
+    seen = np.zeros((31 * WEEK, 2))
+    seen[:, :] = np.tile([1.0, 1, 1, 1, 0, 0, 0], 31)[:, None]
+    seen[-WEEK:, 0] = 4.0
+    (needed,) = raised(seen, np.ones_like(seen), rise=threshold(0.1), clumps=1.0).needed
+    for uses, alarms in ((needed - 1, []), (needed, [1])):
+        seen[-WEEK:, 1] = uses / WEEK
+        assert raised(
+            seen[:, 1:], np.ones((31 * WEEK, 1)), rise=threshold(0.1), clumps=1.0
+        ).theme.tolist() == [0] * len(alarms)
+
+
+def lasting(rng, mean, phi, days):
+    """Clumps of a geometric size, whose uses come over some days."""
+    one = 2 / (phi + 1)
+    day, theme = np.nonzero(clumps := rng.poisson(mean * one))
+    often = clumps[day, theme]
+    day, theme = np.repeat(day, often), np.repeat(theme, often)
+    size = rng.geometric(one, len(day))
+    day, theme = np.repeat(day, size), np.repeat(theme, size)
+    day = day + np.floor(rng.exponential(days, len(day))).astype(int)
+    seen = np.zeros(mean.shape)
+    np.add.at(seen, (day[day < len(seen)], theme[day < len(seen)]), 1.0)
+    return seen
+
+
+@pytest.mark.parametrize("rise", [True, False])
+def test_the_stated_rate_holds_where_clumps_last_for_two_weeks_and_the_past_is_short(rise):
+    rng = np.random.default_rng(10)
+    _, due = talk(rng, days=YEAR + 17 * WEEK, themes=300, weekly=10)
+    seen = lasting(rng, due, 6, 14.0)
+    one = threshold(0.1, rise=rise)
+    found = raised(seen, due, looks=YEAR, **{"rise" if rise else "fall": one})
+    assert len(found.day) / 300 <= 0.1 + 3 * math.sqrt(0.1 / 300)
+
+
 def test_a_theme_that_halves_is_told_only_to_whoever_asks_for_falls():
     rng = np.random.default_rng(2)
     seen, due = talk(rng, days=3 * YEAR, themes=20, weekly=30, ratio=0.5, since=2 * YEAR)
     assert len(raised(seen, due, looks=YEAR, rise=threshold(0.1)).theme) <= 1
-    fallen = raised(seen, due, looks=YEAR, fall=threshold(0.1))
+    fallen = raised(seen, due, looks=YEAR, fall=threshold(0.1, rise=False))
     assert set(fallen.theme.tolist()) == set(range(20))
     assert not fallen.rise.any()
 
@@ -87,7 +148,7 @@ def test_a_theme_that_halves_is_told_only_to_whoever_asks_for_falls():
 def test_the_stated_rate_holds_on_clumped_series(phi, rise):
     rng = np.random.default_rng([phi, rise])
     seen, due = talk(rng, days=3 * YEAR, themes=250, weekly=20, phi=phi)
-    one, years = threshold(0.5), 2 * 250
+    one, years = threshold(0.5, rise=rise), 2 * 250
     found = raised(seen, due, looks=2 * YEAR, **{"rise" if rise else "fall": one})
     assert len(found.day) / years <= 0.5 + 3 * math.sqrt(0.5 / years)
     assert len(found.day) / years >= 0.05  # and it is a rate, not a test that never says anything
@@ -116,7 +177,7 @@ def test_a_source_that_falls_silent_or_doubles_raises_nothing():
     volume[-120:-60] = 5.0
     due = due * volume[:, None]
     seen = rng.poisson(due).astype(float)
-    assert len(raised(seen, due, looks=120, rise=threshold(0.1), fall=threshold(0.1)).day) <= 8
+    assert len(raised(seen, due, looks=120, rise=threshold(0.1), fall=threshold(0.1, rise=False)).day) <= 8
 
 
 def test_too_little_past_tells_nothing_and_says_so():
@@ -152,7 +213,7 @@ def test_the_interval_of_a_doubling_holds_it():
     rng = np.random.default_rng(7)
     seen, due = talk(rng, days=2 * YEAR, themes=300, weekly=20, phi=2, ratio=2.0, since=2 * YEAR - 70)
     found = raised(seen, due, looks=60, rise=threshold(0.1))
-    value, low, high = found.ratios(threshold(0.1))
+    value, low, high = found.ratios(rise=threshold(0.1), fall=math.inf)
     assert len(found.day) > 250
     assert ((low < value) & (value < high)).all()
     assert np.mean((low <= 2.0) & (high >= 2.0)) >= 0.95
@@ -163,7 +224,7 @@ def test_the_interval_of_a_doubling_holds_it():
 def test_themes_are_looked_at_alone_and_expected_uses_count_up_to_a_factor(seed, factor):
     rng = np.random.default_rng(seed)
     seen, due = talk(rng, days=30 * WEEK, themes=4, weekly=15, ratio=2.5, since=28 * WEEK)
-    thresholds = {"looks": 21, "rise": threshold(0.5), "fall": threshold(0.5)}
+    thresholds = {"looks": 21, "rise": threshold(0.5), "fall": threshold(0.5, rise=False)}
     whole = raised(seen, due, **thresholds)
     scaled = raised(seen, due * factor, **thresholds)
     assert whole.day.tolist() == scaled.day.tolist()

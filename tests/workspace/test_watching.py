@@ -1,5 +1,6 @@
 """A workspace is watched: an alarm is sent once, whatever happens, and nothing goes out that may not."""
 
+import csv
 import datetime as dt
 import json
 import os
@@ -13,7 +14,7 @@ import watched
 from watched import RULES, talk
 
 import estran as es
-from estran.analysis import alerts, evidence
+from estran.analysis import alarmcards, alerts, evidence
 from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Notice
 from estran.report.watch import Writer
@@ -259,6 +260,11 @@ def everyday(unit="sales/south", often=2):
     return lambda left: [((left * 2 + n * 7) % 40 + 100, "outside", unit, "unicorn") for n in range(often)]
 
 
+def seldom(left):
+    """Two people a week who say it all the year round."""
+    return [(300 + left // 3 % 40, "outside", "sales/north", "unicorn")] if left % 3 == 0 else []
+
+
 def in_the_end(people, *, usual):
     """A few people of the north who say it in the last five weeks, two of them each day, beside those who always do."""
     return lambda left: [
@@ -270,7 +276,8 @@ def in_the_end(people, *, usual):
 def let_out(monkeypatch, *, figures=False, quotes=False):
     """The release rules as they would be if there were none."""
     if figures:
-        monkeypatch.setattr(alerts, "figure_allowed", lambda people: people >= 1)
+        monkeypatch.setattr(alarmcards, "figure_allowed", lambda people: people >= 1)
+        monkeypatch.setattr(alarmcards, "FIGURES", 1)
         monkeypatch.setattr(alerts, "FIGURES", 1)
     if quotes:
         monkeypatch.setattr(evidence, "quote_allowed", lambda people: people >= 1)
@@ -304,13 +311,52 @@ def test_what_subtraction_from_a_wider_part_would_tell_is_withheld(tmp_path, mon
     def also(left):
         return [*many(left), *([(400 + left % 2, "outside", "sales/south", "unicorn")] if left < 6 else [])]
 
-    ws = made(tmp_path, NORTH.replace("quotes = true\n", ""), rises=0, also=also)
+    ws = made(tmp_path, NORTH.replace("quotes = true\n", "false_alarms = 1\n"), rises=0, also=also)
     with monkeypatch.context() as rules:
         let_out(rules, figures=True)
         assert ws.watch(dry=True, settings=PLAIN).alarms[0].people >= 14
     (alarm,) = ws.watch(settings=PLAIN).alarms
     assert (alarm.people, alarm.said, alarm.expected, alarm.change) == (None, None, None, None)
     assert json.loads((tmp_path / "alarms.jsonl").read_text())["people"] is None
+
+
+def test_weeks_that_few_people_stand_behind_are_told_together_or_not_at_all(tmp_path, monkeypatch):
+    ws = made(
+        tmp_path,
+        NORTH.replace("quotes = true\n", "").replace('units = ["sales/north"]\n', ""),
+        rises=0,
+        also=in_the_end(30, usual=seldom),
+    )
+    with monkeypatch.context() as rules:
+        let_out(rules, figures=True)
+        (free,) = ws.watch(dry=True, settings=PLAIN).alarms
+    assert {each.weeks for each in free.weeks} == {1}
+    assert any(0 < each.said < 5 for each in free.weeks)
+    (alarm,) = ws.watch(settings=PLAIN).alarms
+    rows = list(csv.DictReader((tmp_path / "talk.csv").read_text().splitlines()))
+    for each in alarm.weeks:
+        people = {
+            row["author"]
+            for row in rows
+            if "unicorn" in row["text"] and each.since <= row["time"][:10] <= each.until
+        }
+        assert len(people) >= 5 or not people
+    assert max(each.weeks for each in alarm.weeks) > 1
+    assert sum(each.said for each in alarm.weeks if each.window) == alarm.said
+    assert sum(each.weeks for each in alarm.weeks if each.window) * 7 == alarm.days
+    assert sum(each.expected for each in alarm.weeks if each.window) == pytest.approx(alarm.expected)
+
+
+def test_a_memory_of_an_earlier_estran_is_understood(acme):
+    acme.watch(settings=PLAIN)
+    file = acme.path / "watch.json"
+    told = json.loads(file.read_text())
+    assert [len(each) for each in told["raised"]] == [6]
+    told["raised"] = [each[:5] for each in told["raised"]]
+    file.write_text(json.dumps(told))
+    (raised,) = watchstate.read(file).raised.values()
+    assert raised.until - raised.since == dt.timedelta(weeks=26)
+    assert acme.watch(settings=PLAIN).alarms == ()
 
 
 def test_no_name_no_pseudonym_and_no_text_goes_out_unasked(acme):

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from estran.analysis.alarmcards import Cards, held
 from estran.analysis.board import id_of
-from estran.analysis.daily import daily
-from estran.analysis.evidence import quotes
-from estran.findings import Alarm, Estimate, Notice, RuleLooked, Watched
+from estran.analysis.daily import daily, in_season
+from estran.findings import Alarm, Notice, RuleLooked, Watched
 from estran.model import EVERYTHING, Scope
-from estran.privacy import FIGURES, figure_allowed
-from estran.stats.alarms import LEARNT, REMEMBERED, WEEK, WINDOWS, Alarms, Past, known, raised, threshold
+from estran.privacy import FIGURES
+from estran.stats.alarms import (
+    AFRESH,
+    LEARNT,
+    REMEMBERED,
+    WEEK,
+    WINDOWS,
+    Alarms,
+    Last,
+    Past,
+    known,
+    raised,
+    threshold,
+)
 from estran.stats.presence import people_saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    import polars as pl
 
     from estran.analysis.corpus import Corpus
     from estran.analysis.daily import Daily
     from estran.analysis.themes import Said
     from estran.stats.presence import Bools, Ints
 
-    Memory = Mapping[tuple[str, str, str, str | None], dt.date]
+
+class Raised(NamedTuple):
+    """The days of an alarm that was raised."""
+
+    since: dt.date
+    until: dt.date
+
+
+if TYPE_CHECKING:
+    Memory = Mapping[tuple[str, str, str, str | None], Raised]
 
 AT_ONCE = 2_000
 """Themes whose days are held at once."""
@@ -38,8 +57,6 @@ LONGEST_LOOK = 366
 
 SILENT = 7
 """Days without a word, and three times the longest pause that is usual: then a source is silent."""
-
-QUOTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def look(
         corpus: n messages.
         said: what they say.
         rule: what is watched.
-        before: (rule, theme, unit, side) -> day of the last alarm: the past begins anew there.
+        before: (rule, theme, unit, side) -> days of the last alarm: the past begins anew after them.
         since: first day to look at; by default the last whole day alone.
     """
     themes, unsaid = _meant(said, rule)
@@ -153,14 +170,13 @@ class _Look:
     until: dt.date
     looks: int
 
-    @property
-    def level(self) -> float:
+    def level(self, *, rise: bool) -> float:
         """The threshold: where both directions are told, each has half of the false alarms."""
-        return threshold(self.rate / (2.0 if self.rule.rise and self.rule.fall else 1.0))
+        return threshold(self.rate / (2.0 if self.rule.rise and self.rule.fall else 1.0), rise=rise)
 
     def told(self, themes: Ints, unsaid: Sequence[str], before: Memory) -> Looked:
         """All that is found, and how it stands with themes that are named."""
-        within = _held(self.corpus.messages, self.scope)
+        within = held(self.corpus.messages, self.scope)
         days = self.corpus.messages["time"].dt.date()
         spoken = days.filter(within & (days <= self.until).to_numpy())
         start = self.until - dt.timedelta(days=WEEK * REMEMBERED + max(WINDOWS) + self.looks + WEEK)
@@ -172,16 +188,17 @@ class _Look:
         for at in range(0, len(themes), AT_ONCE):
             some = themes[at : at + AT_ONCE]
             counts = daily(self.corpus, self.said, some, within=within, since=first, until=self.until)
-            fresh = self._fresh(some, before, counts.first)
-            asked = {"rise": self.level, "fall": self.level}
+            counts = in_season(counts, before=len(counts.seen) - self.looks + 1 - max(WINDOWS))
+            last = self._last(some, before, counts.first)
+            rise, fall = self.level(rise=True), self.level(rise=False)
             found = raised(
-                counts.seen, counts.due, looks=self.looks, fresh=fresh, clumps=counts.clumps,
-                **{way: level for way, level in asked.items() if getattr(self.rule, way)},
+                counts.seen, counts.due, looks=self.looks, last=last, clumps=counts.clumps,
+                rise=rise if self.rule.rise else math.inf, fall=fall if self.rule.fall else math.inf,
             )  # fmt: skip
-            past = known(counts.seen, counts.due, rise=self.level, fresh=fresh, clumps=counts.clumps)
+            past = known(counts.seen, counts.due, rise=rise, last=last, clumps=counts.clumps)
             there = people[at : at + AT_ONCE] >= FIGURES
             enough += int((past.enough & there).sum())
-            own, hidden = self._alarms(some, counts, found, within)
+            own, hidden = self._alarms(some, counts, found, within, last)
             alarms += own
             withheld += hidden
             if self.rule.themes:
@@ -190,7 +207,7 @@ class _Look:
                     self._stands(int(j), k, past, before, allowed=bool(there[k]), hit=hit)
                     for k, j in enumerate(some)
                 ]
-        last = max(spoken, default=None)
+        heard = max(spoken, default=None)
         rule = RuleLooked(
             rule=self.rule.name,
             unit=self.scope.unit,
@@ -203,7 +220,7 @@ class _Look:
             known=enough,
             since=(self.until - dt.timedelta(days=self.looks - 1)).isoformat() if self.looks else "",
             until=self.until.isoformat(),
-            silent_since=last.isoformat() if last and (self.until - last).days >= SILENT else "",
+            silent_since=heard.isoformat() if heard and (self.until - heard).days >= SILENT else "",
             watched=(*watched, *(Watched(word, {}, "unsaid") for word in unsaid)),
             withheld=withheld,
         )
@@ -220,94 +237,37 @@ class _Look:
         )
         return np.asarray(people)[themes]
 
-    def _fresh(self, themes: Ints, before: Memory, first: dt.date) -> Ints:
-        """(P,) day after the last alarm of each theme, as a number; 0 where there was none."""
-        last = (before.get(self._key(j)) for j in themes)
-        return np.array([max((day - first).days + 1, 0) if day else 0 for day in last], np.int64)
+    def _last(self, themes: Ints, before: Memory, first: dt.date) -> Last:
+        """The last alarm of each theme, in days after the first."""
+        there = [before.get(self._key(j)) for j in themes]
+        day = dt.timedelta(days=1)
+        return Last(
+            np.array([max((told.since - first).days, 0) if told else 0 for told in there], np.int64),
+            np.array([max((told.until + day - first).days, 0) if told else 0 for told in there], np.int64),
+        )
 
     def _alarms(
-        self, themes: Ints, counts: Daily, found: Alarms, within: Bools
+        self, themes: Ints, counts: Daily, found: Alarms, within: Bools, last: Last
     ) -> tuple[list[tuple[float, Alarm]], int]:
         """The alarms that may be told, the last of each theme, and how many may not be."""
-        ratios = found.ratios(self.level)
-        last = {int(theme): a for a, theme in enumerate(found.theme)}  # in order of day
+        cards = Cards(
+            self.corpus, self.said, self.scope, within, counts, found,
+            ratios=found.ratios(rise=self.level(rise=True), fall=self.level(rise=False)),
+            rule=self.rule.name, quoting=self.rule.quotes,
+        )  # fmt: skip
         told, hidden = [], 0
-        for k, a in last.items():
-            alarm = self._alarm(int(themes[k]), counts, found, a, ratios, within)
+        begins = {k: int(day) for k, day in enumerate(last.begins)}
+        ends: dict[int, tuple[int, int]] = {}
+        for a, theme in enumerate(found.theme):  # in order of day
+            ends[int(theme)] = a, begins[int(theme)]
+            begins[int(theme)] = int(found.day[a])
+        for k, (a, first) in ends.items():
+            alarm = cards.card(a, int(themes[k]), first)
             if alarm is None:
                 hidden += 1
             else:
                 told.append((float(found.evidence[a]), alarm))
         return told, hidden
-
-    def _alarm(
-        self, j: int, counts: Daily, found: Alarms, a: int, ratios: tuple[np.ndarray, ...], within: Bools
-    ) -> Alarm | None:
-        """One alarm, its figures withheld where they stand on too few people; None where it may not be told at all.
-
-        A rise is told where five people are behind it, a fall where five people said it before. Figures need five in the
-        window as well, and five, or nobody, among those of every wider scope who are not of this one: whoever has both
-        figures could subtract them.
-        """
-        rise = bool(found.rise[a])
-        end = counts.first + dt.timedelta(days=int(found.day[a]) - 1)
-        start = end - dt.timedelta(days=int(found.window[a]) - 1)
-        rows = self.said.message[self.said.concept == j]
-        days = self.corpus.messages["time"].gather(rows).dt.date()
-        inside = rows[days.is_between(start, end).to_numpy()]
-        earlier = rows[days.is_between(counts.first, start, closed="left").to_numpy()]
-        people = self._distinct(inside[within[inside]])
-        past = self._distinct(earlier[within[earlier]])
-        if not figure_allowed(people if rise else past):
-            return None
-        shown = all(figure_allowed(each) or each == 0 for each in (people, past))
-        shown = shown and all(self._apart(part, within) for part in (inside, earlier))
-        concept = self.said.concepts[j]
-        place = (
-            self.rule.name,
-            id_of(concept),
-            self.scope.unit,
-            self.scope.side or "",
-            str(rise),
-            end.isoformat(),
-        )
-        ratio, low, high = (float(each[a]) for each in ratios)
-        said_here = inside[within[inside]]
-        return Alarm(
-            id=blake2b("\0".join(place).encode(), digest_size=8).hexdigest(),
-            rule=self.rule.name,
-            theme=id_of(concept),
-            label=concept.label,
-            labels=concept.labels,
-            unit=self.scope.unit,
-            side=self.scope.side,
-            rise=rise,
-            since=start.isoformat(),
-            until=end.isoformat(),
-            days=int(found.window[a]),
-            change=Estimate(ratio, low, high, "ratio") if shown else None,
-            said=int(found.seen[a]) if shown else None,
-            expected=float(found.due[a]) if shown else None,
-            people=people if shown else None,
-            quotes=(
-                quotes(self.corpus, concept, said_here, periods=(0, self.corpus.grid.periods), most=QUOTES)
-                if self.rule.quotes else ()
-            ),
-        )  # fmt: skip
-
-    def _distinct(self, rows: Ints) -> int:
-        return len(np.unique(self.corpus.author[rows]))
-
-    def _apart(self, rows: Ints, within: Bools) -> bool:
-        """Whether those of each wider scope who are not of this one are nobody, or enough."""
-        own = self._distinct(rows[within[rows]])
-        for wider in _wider(self.scope):
-            holds = _held(self.corpus.messages[rows], wider)
-            rest = self._distinct(rows[holds & ~within[rows]])
-            difference = self._distinct(rows[holds]) - own
-            if 0 < rest < FIGURES or 0 < difference < FIGURES:
-                return False
-        return True
 
     def _key(self, j: int) -> tuple[str, str, str, str | None]:
         """Under which the last alarm of a theme is remembered."""
@@ -319,7 +279,7 @@ class _Look:
         if not allowed:
             return Watched(concept.label, concept.labels, "few")
         last = before.get(self._key(j))
-        young = past.weeks[k] < LEARNT
+        young = past.weeks[k] < (AFRESH if last else LEARNT)
         state = "told" if young and last else "young" if young else "quiet" if past.enough[k] else "rare"
         return Watched(
             label=concept.label,
@@ -329,23 +289,8 @@ class _Look:
             weekly=float(past.weekly[k]),
             needed=float(past.needed[k]) if np.isfinite(past.needed[k]) else 0.0,
             visible=float(past.visible[k]),
-            told=last.isoformat() if young and last else "",
+            told=last.until.isoformat() if young and last else "",
         )
-
-
-def _held(messages: pl.DataFrame, scope: Scope) -> Bools:
-    """(n,) whether each message lies in a scope."""
-    return messages.select("side", "source", "unit", held=scope.holds)["held"].to_numpy()
-
-
-def _wider(scope: Scope) -> Iterator[Scope]:
-    """Every scope that holds this one: of the units above it, with its side or with both."""
-    parts = scope.unit.split("/") if scope.unit else []
-    units = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
-    for unit in units:
-        for side in {scope.side, None}:
-            if Scope(unit, side, scope.sources) != scope:
-                yield Scope(unit, side, scope.sources)
 
 
 def sources(corpus: Corpus) -> Iterator[Notice]:

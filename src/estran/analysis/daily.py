@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
+from estran.analysis.seasons import WEEKS, YEARS
 from estran.compiled import njit
-from estran.stats.alarms import CLUMPS
+from estran.stats.alarms import CLUMPS, WEEK
+from estran.stats.seasons import seasonal_factors
 from estran.stats.strata import length_strata
 from estran.store.prepared import codes
 
@@ -31,7 +33,9 @@ class Daily:
     Attributes:
         first: the first day.
         seen: (D, P) people who said each theme, each once in seven days.
-        due: (D, P) uses that the lengths, languages, sources and sides of what was said that day make expect.
+        due: (D, P) uses that the lengths, languages, sources and sides of what was said that day make expect, and the season
+            of the theme where it is known.
+        plain: (D, P) the same without any season.
         clumps: (P,) how much more than independent uses they vary by conversations alone: people who say a theme in one
             conversation are one piece of news.
     """
@@ -39,6 +43,7 @@ class Daily:
     first: dt.date
     seen: Floats
     due: Floats
+    plain: Floats
     clumps: Floats
 
 
@@ -68,7 +73,7 @@ def daily(
     within = within & days.is_between(since or dt.date.min, until or dt.date.max).to_numpy()
     if not within.any():
         nothing = np.zeros((0, len(themes)))
-        return Daily(since or until or corpus.first, nothing, nothing, np.ones(len(themes)))
+        return Daily(since or until or corpus.first, nothing, nothing, nothing, np.ones(len(themes)))
     first: dt.date = since or days.filter(within).min()  # type: ignore[assignment]
     last: dt.date = until or days.filter(within).max()  # type: ignore[assignment]
     day = (days - first).dt.total_days().to_numpy()
@@ -98,7 +103,27 @@ def daily(
     said_in = np.zeros((strata, len(themes)))
     np.add.at(said_in, (stratum[row_of[uses]], theme), 1.0)
     due = np.asarray(spoke @ (said_in / np.bincount(stratum, minlength=strata)[:, None]))
-    return Daily(first, seen, due, _clumps(corpus, uses, theme, len(themes)))
+    return Daily(first, seen, due, due, _clumps(corpus, uses, theme, len(themes)))
+
+
+def in_season(counts: Daily, *, before: int) -> Daily:
+    """The same, what is expected raised and lowered by the season of each theme: the months of the year, in two years at least.
+
+    Args:
+        counts: of days.
+        before: how many of them, the first ones, tell the seasons: those of no window, as a change is no season.
+    """
+    if before < YEARS * WEEKS * WEEK or not counts.seen.size:
+        return counts
+    days = [counts.first + dt.timedelta(days=day) for day in range(len(counts.seen))]
+    month = np.array([day.month - 1 for day in days])
+    number = np.array([12 * day.year + day.month for day in days])
+    begins = np.flatnonzero(np.diff(number[:before], prepend=-1))
+    seen, due = (np.add.reduceat(each[:before], begins).T for each in (counts.seen, counts.plain))
+    factors = seasonal_factors(seen, due, np.linspace(0.0, 1.0, len(begins)), month[begins])
+    of = np.ones((12, len(counts.clumps)))
+    of[month[begins]] = factors.T
+    return replace(counts, due=counts.plain * of[month])
 
 
 def _once(author: Ints, theme: Ints, day: Ints) -> Ints:

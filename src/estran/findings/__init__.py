@@ -86,7 +86,7 @@ from estran.findings.tour import (
     Volume,
 )
 from estran.findings.units import UnitPeople, UnitsTold, UnitTree
-from estran.findings.watch import Alarm, Delivery, Letter, RuleLooked, Watch, Watched
+from estran.findings.watch import Alarm, Delivery, Letter, RuleLooked, Watch, Watched, Weeks
 from estran.findings.why import Level, Link, Reason, Verdict, Why
 
 __all__ = [
@@ -183,5 +183,6 @@ __all__ = [
     "Volume",
     "Watch",
     "Watched",
+    "Weeks",
     "Why",
 ]

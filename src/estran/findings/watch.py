@@ -14,6 +14,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Weeks(Plain):
+    """A week, or as many together as five people stand behind; or nobody.
+
+    Attributes:
+        since: first day, ISO.
+        until: last day.
+        weeks: how many.
+        said: uses in them, a person's once in seven days.
+        expected: uses that the past makes expect there.
+        window: whether they are of those in which the theme is said more, or less.
+    """
+
+    since: str
+    until: str
+    weeks: int
+    said: int
+    expected: float
+    window: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm(Plain):
     """A theme that is said more, or less, than its past makes expect.
 
@@ -34,6 +55,12 @@ class Alarm(Plain):
         expected: uses that the past makes expect there; None where it is withheld.
         people: distinct people in the window; None where it is withheld.
         quotes: up to two, where the rule asks for them and enough people are behind them.
+        needed: uses in the window from which it is an alarm, or, of a fall, up to which; None where figures are withheld.
+        weeks: the window and up to a year of its past; empty where figures are withheld. Weeks that few people stand behind
+            are told together, and left out where the past begins with them.
+        year_ago: how many times as much it was said in the same weeks a year ago as in those before them, where it changed
+            likewise; None where it did not, or nothing is known of it.
+        season: by what the season of the theme multiplied what is expected in the window; 1 where none is known.
     """
 
     id: str
@@ -52,6 +79,10 @@ class Alarm(Plain):
     expected: float | None
     people: int | None
     quotes: tuple[Quote, ...] = ()
+    needed: int | None = None
+    weeks: tuple[Weeks, ...] = ()
+    year_ago: float | None = None
+    season: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 
 from estran.findings import Letter
-from estran.report import sentences
+from estran.report import sentences, watchcurves
 from estran.report.faces import Face
 from estran.report.i18n import Words, sentence
 from estran.report.lines import Line
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
     from estran.findings import Alarm, Delivery, Notice, RuleLooked, Watch, Watched
 
+SEASONAL = 1.1
+"""A season that changes what is expected by less is not spoken of."""
+
 STATES: dict[str, str] = {
     "raised": sentence("changed"),
     "quiet": sentence("no change; a rise of {visible} would have been told within 8 weeks"),
     "unsaid": sentence("no theme is called so, or fewer than 5 people said it"),
     "few": sentence("fewer than 5 people here said it"),
-    "told": sentence("told until {day}; its past began anew then, {weeks} of 16 weeks are learnt"),
+    "told": sentence("told until {day}; its past began anew then, {weeks} of 6 weeks are learnt"),
     "young": sentence("not enough: {weeks} weeks of past, and 16 are needed"),
     "rare": sentence(
         "not enough: {weekly} uses a week; about {needed} are needed to tell a rise of ×3 within 8 weeks"
@@ -122,7 +125,7 @@ def told(words: Words, alarm: Alarm) -> str:
         return words.say("{span}: figures withheld, as they would tell of fewer than 5 people.", span=span)
     said = words.count("{n} use", "{n} uses", alarm.said)
     people = words.count("{n} person", "{n} people", alarm.people)
-    return words.say(
+    told_ = words.say(
         "{span}: {said} by {people}, where the past makes {expected} expect: {ratio} ({interval}).",
         span=span,
         said=said,
@@ -130,6 +133,36 @@ def told(words: Words, alarm: Alarm) -> str:
         expected=words.number(alarm.expected, 1),
         ratio=words.ratio(alarm.change.value),
         interval=words.between(alarm.change, ratio=True),
+    )
+    return " ".join([told_, *_beside(words, alarm)])
+
+
+def _beside(words: Words, alarm: Alarm) -> Iterator[str]:
+    """What an alarm needs, and what the time of the year has to do with it."""
+    if alarm.needed is not None:
+        least = words.number(alarm.needed)
+        if alarm.rise:
+            yield words.say("An alarm needs {n} or more.", n=least)
+        elif alarm.needed == 0:
+            yield words.say("An alarm needs none at all.")
+        else:
+            yield words.say("An alarm needs {n} or fewer.", n=least)
+    if abs(math.log(alarm.season)) >= math.log(SEASONAL):
+        yield words.say("Its season is taken into account ({ratio}).", ratio=words.ratio(alarm.season))
+    if alarm.year_ago is not None:
+        yield words.say(
+            "In the same weeks a year ago it changed likewise ({ratio}): it may be its season.",
+            ratio=words.ratio(alarm.year_ago),
+        )
+
+
+def curve(words: Words, alarm: Alarm) -> str:
+    """Its weeks as blocks."""
+    return words.say(
+        "{blocks} uses a week since {day}, {n} at the top",
+        blocks=watchcurves.as_blocks(alarm),
+        day=words.day(alarm.weeks[0].since),
+        n=words.number(max(each.said / each.weeks for each in alarm.weeks), 1),
     )
 
 
@@ -209,6 +242,8 @@ def terminal(words: Words, found: Watch, top: int | None) -> Iterator[Renderable
             Line(f"{'▲' if alarm.rise else '▼'} {heading(words, alarm)}", "cyan" if alarm.rise else "yellow")
         ]
         lines.append(Line(f"  {told(words, alarm)}"))
+        if alarm.weeks:
+            lines.append(Line(f"  {curve(words, alarm)}"))
         lines += [
             Line(f"  {sentences.quoted(words, quote)}", "italic")
             for quote in sentences.for_reader(words, alarm.quotes)
@@ -234,6 +269,8 @@ def markdown(words: Words, found: Watch) -> Iterator[str]:
     """The same as lines of Markdown."""
     for alarm in found.alarms:
         yield f"- **{plain(heading(words, alarm))}** {plain(told(words, alarm))}"
+        if alarm.weeks:
+            yield f"  {plain(curve(words, alarm))}"
         for quote in sentences.for_reader(words, alarm.quotes):
             yield f"  > {plain(sentences.quoted(words, quote))}"
     if found.alarms:
@@ -254,7 +291,7 @@ def html(words: Words, found: Watch) -> Markup:
     """The same as a part of a page."""
     return filled(
         "watch.html", words, found=found, heading=heading, told=told, rate=rate, state=state, name=name, source=source,
-        delivery=delivery,
+        delivery=delivery, weeks=watchcurves,
     )  # fmt: skip
 
 
@@ -279,8 +316,22 @@ def method(words: Words, _: Watch) -> tuple[tuple[str, str], ...]:
         (
             words.say("After an alarm"),
             words.say(
-                "The past of the theme begins anew: for 16 weeks nothing more is told of it. The last day is never looked at, as "
-                "it may not be whole."
+                "The past of the theme begins anew: six weeks tell its new level, so that for seven weeks nothing more is told of "
+                "it. The last day is never looked at, as it may not be whole."
+            ),
+        ),
+        (
+            words.say("The time of the year"),
+            words.say(
+                "Where two years lie before the weeks that are compared, what is expected follows the months of the year as the "
+                "theme did in them. Where they do not, an alarm says so if the theme changed likewise a year ago."
+            ),
+        ),
+        (
+            words.say("The bars"),
+            words.say(
+                "Weeks in which fewer than 5 people said a theme are drawn together with those after them, as wide as they are "
+                "long: the area of a bar is its uses."
             ),
         ),
     )

@@ -11,8 +11,9 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from estran.analysis.alerts import Raised
 from estran.errors import WorkspaceError
-from estran.findings import Alarm, Estimate, Quote
+from estran.findings import Alarm, Estimate, Quote, Weeks
 from estran.workspace.atomic import write_whole
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the file."""
+
+LONGEST = dt.timedelta(weeks=26)
+"""Of an alarm whose first day was not kept: an earlier Estran kept the last one alone."""
 
 Key = tuple[str, str, str, str | None]
 """Rule, id of the theme, unit, side."""
@@ -40,12 +44,12 @@ class Memory:
 
     Attributes:
         looked: rule -> last day that it has looked at.
-        raised: last day of the last alarm of each theme.
+        raised: days of the last alarm of each theme.
         pending: what is still to be sent.
     """
 
     looked: Mapping[str, dt.date]
-    raised: Mapping[Key, dt.date]
+    raised: Mapping[Key, Raised]
     pending: tuple[Pending, ...] = ()
 
     def after(
@@ -58,7 +62,8 @@ class Memory:
             until: last day that was looked at.
             rules: name of each rule that looked -> the places it sends to.
         """
-        raised = {(a.rule, a.theme, a.unit, a.side): dt.date.fromisoformat(a.until) for a in alarms}
+        day = dt.date.fromisoformat
+        raised = {(a.rule, a.theme, a.unit, a.side): Raised(day(a.since), day(a.until)) for a in alarms}
         there = {each.alarm.id for each in self.pending}
         new = tuple(Pending(a, rules[a.rule]) for a in alarms if rules[a.rule] and a.id not in there)
         looked = {name: max(until, self.looked.get(name, until)) for name in rules}
@@ -82,7 +87,7 @@ class Memory:
         day = dt.timedelta(days=1)
         looked = {**self.looked, **{rule: until - day for rule, until in first.items()}}
         lost = {(a.rule, a.theme, a.unit, a.side) for a in (each.alarm for each in self.pending)}
-        return Memory(looked, {key: until for key, until in self.raised.items() if key not in lost})
+        return Memory(looked, {key: days for key, days in self.raised.items() if key not in lost})
 
 
 NOTHING = Memory({}, {})
@@ -114,7 +119,9 @@ def write(file: Path, memory: Memory) -> None:
     told = {
         "format": FORMAT,
         "looked": {rule: day.isoformat() for rule, day in sorted(memory.looked.items())},
-        "raised": [[*key, day.isoformat()] for key, day in memory.raised.items()],
+        "raised": [
+            [*key, days.until.isoformat(), days.since.isoformat()] for key, days in memory.raised.items()
+        ],
         "pending": [{"alarm": asdict(each.alarm), "places": each.places} for each in memory.pending],
     }
     write_whole(file, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
@@ -124,11 +131,16 @@ def _memory(told: Mapping[str, Any]) -> Memory:
     day = dt.date.fromisoformat
     return Memory(
         {str(rule): day(until) for rule, until in told["looked"].items()},
-        {(rule, theme, unit, side): day(until) for rule, theme, unit, side, until in told["raised"]},
+        {
+            (rule, theme, unit, side): Raised(day(*since) if since else day(until) - LONGEST, day(until))
+            for rule, theme, unit, side, until, *since in told["raised"]
+        },
         tuple(Pending(_alarm(each["alarm"]), tuple(each["places"])) for each in told["pending"]),
     )
 
 
 def _alarm(told: Mapping[str, Any]) -> Alarm:
     change = Estimate(**told["change"]) if told["change"] else None
-    return Alarm(**{**told, "change": change, "quotes": tuple(Quote(**each) for each in told["quotes"])})
+    quotes = tuple(Quote(**each) for each in told["quotes"])
+    weeks = tuple(Weeks(**each) for each in told.get("weeks", ()))
+    return Alarm(**{**told, "change": change, "quotes": quotes, "weeks": weeks})
