@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIRST, LAST = "<!-- figures -->", "<!-- end of figures -->"
 METHODS = ROOT / "docs" / "methods"
 
-OWN_PAGE: tuple[str, ...] = ("agenda", "crossings", "effects", "leads", "sides", "units", "watch")
+OWN_PAGE: tuple[str, ...] = ("agenda", "crossings", "culture", "effects", "leads", "sides", "units", "watch")
 """The parts there are."""
 
 

@@ -65,7 +65,7 @@ def _of(name: str, shuffles: int) -> dict[str, object]:
     nulls: dict[str, list[int]] = {null: [] for null in NULLS}
     for seed in range(shuffles):
         for null in NULLS:
-            unit = _dealt(it, null, np.random.default_rng([seed, NULLS.index(null)]))
+            unit = dealt(it, null, np.random.default_rng([seed, NULLS.index(null)]))
             nulls[null].append(int(_found(it, unit).found.sum()))
         print(name, seed, {null: counts[-1] for null, counts in nulls.items()}, flush=True)
     runs = list(_planted(it, max(shuffles // 3, 1)))
@@ -82,7 +82,7 @@ def _found(it: Counted, unit: np.ndarray) -> Differences:
     )
 
 
-def _dealt(it: Counted, null: str, rng: np.random.Generator) -> np.ndarray:
+def dealt(it: Counted, null: str, rng: np.random.Generator) -> np.ndarray:
     """(people,) the unit of each."""
     people = it.corpus.people
     if null == "loud":
@@ -109,7 +109,7 @@ def _planted(it: Counted, runs: int) -> Iterator[dict[str, float]]:
     able = np.flatnonzero(fit & (support >= SUPPORT[0]) & (support <= SUPPORT[1]))
     for seed in range(runs):
         rng = np.random.default_rng([seed, 99])
-        unit = _dealt(it, "people", rng)
+        unit = dealt(it, "people", rng)
         themes = rng.choice(able, min(PLANTED, len(able) // 2), replace=False)
         where = rng.integers(0, len(SIZES), len(themes))
         more = rng.random(len(themes)) < 0.5

@@ -62,7 +62,7 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
         NotEnoughError: nothing is said inside, or of no family enough is said.
     """
     known = grown(families, ground.origin.hands.edits)
-    corpus, sides_known = inside_of(ground.corpus)
+    corpus, sides_known = _inside(ground.corpus)
     listed = words_of(known, ground.said.concepts)
     every = who_says(
         corpus, [word for word, _ in listed], ground.engine, ground.settings, progress=ground.progress
@@ -107,7 +107,7 @@ def culture(ground: Ground, families: Sequence[Family]) -> Culture:
     )  # fmt: skip
 
 
-def inside_of(corpus: Corpus) -> tuple[Corpus, bool]:
+def _inside(corpus: Corpus) -> tuple[Corpus, bool]:
     """The messages said inside, or all where no side is known.
 
     Raises:
