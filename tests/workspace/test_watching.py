@@ -347,6 +347,49 @@ def test_weeks_that_few_people_stand_behind_are_told_together_or_not_at_all(tmp_
     assert sum(each.expected for each in alarm.weeks if each.window) == pytest.approx(alarm.expected)
 
 
+def each_year(left):
+    """Forty people who say it in the same three weeks of two years, more of them this year; and two a week all the time."""
+    often = 5 if left <= 21 else 2 if 364 < left <= 385 else 0
+    return [
+        *seldom(left),
+        *[(400 + (5 * left + n) % 40, "outside", "sales/north", "unicorn") for n in range(often)],
+    ]
+
+
+def test_what_happened_in_the_same_weeks_a_year_ago_is_told_with_the_alarm(tmp_path):
+    rules = '[[alert]]\nthemes = "unicorn"\ndirection = "rise"\nfalse_alarms = 0.5\n'
+    ws = made(tmp_path, rules, days=470, rises=0, also=each_year)
+    (alarm,) = ws.watch(since=dt.date(2024, 1, 1) + dt.timedelta(days=450), settings=PLAIN).alarms
+    assert alarm.change.value > 2
+    assert 2 < alarm.year_ago < alarm.change.value * 2
+    once = made(
+        tmp_path / "once",
+        rules,
+        days=470,
+        rises=0,
+        also=lambda left: each_year(left) if left < 300 else seldom(left),
+    )
+    (alarm,) = once.watch(since=dt.date(2024, 1, 1) + dt.timedelta(days=450), settings=PLAIN).alarms
+    assert alarm.year_ago is None
+
+
+def test_a_theme_that_is_said_more_each_summer_is_expected_to_be(tmp_path):
+    def summery(left):
+        month = (dt.date(2024, 1, 1) + dt.timedelta(days=1010 - left)).month
+        often = (4 if month in {6, 7} else 1) + 4 * (left <= 14)
+        return [(200 + (5 * left + n) % 40, "outside", "sales/north", "unicorn") for n in range(often)]
+
+    ws = made(
+        tmp_path,
+        '[[alert]]\nthemes = "unicorn"\ndirection = "rise"\nfalse_alarms = 0.5\n',
+        days=1010,
+        rises=0,
+        also=summery,
+    )
+    (alarm,) = ws.watch(since=dt.date(2024, 1, 1) + dt.timedelta(days=1000), settings=PLAIN).alarms
+    assert alarm.season < 0.8  # it is autumn: less is expected than over the year
+
+
 def test_a_memory_of_an_earlier_estran_is_understood(acme):
     acme.watch(settings=PLAIN)
     file = acme.path / "watch.json"
