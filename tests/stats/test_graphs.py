@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 from planted import groups, noise
 
 from estran.stats.agreement import rand_index
-from estran.stats.graphs import agreed, attached, neighbours_for, topics_of, usual_number, vote
+from estran.stats.graphs import (
+    agreed,
+    attached,
+    most_agreed,
+    neighbours_for,
+    topics_of,
+    usual_number,
+    vote,
+)
 from estran.stats.points import Nearest
 
 
@@ -28,6 +36,44 @@ def test_agreement_of_parts_by_hand():
     parts = [np.arange(6), np.arange(6), np.arange(1, 7)]
     runs = [np.array([0, 0, 0, 1, 1, 1]), np.array([1, 1, 1, 0, 0, 0]), np.array([0, 0, 1, 1, 1, 2])]
     assert agreed(runs, parts, 7) == pytest.approx((1.0, 0.0))  # over the rows that both have
+
+
+def test_the_resolution_that_agrees_best_with_those_beside_it_by_hand():
+    agreement, every = np.array([0.2, 0.9, 0.2, 0.6, 0.7, 0.65, 0.4]), np.ones(7, bool)
+    # means of three: .43 at the peak that stands alone, .65 at the fifth
+    assert most_agreed(agreement, np.zeros(7), every) == 4
+    assert most_agreed(agreement, np.zeros(7), np.arange(7) < 2) == 0  # .55 of two, at the end; .43
+    assert most_agreed(agreement, np.array([0, 0, 0, 0, 0, 0.5, 0]), every) == 2  # .57; the .65 is not sure
+    assert most_agreed(np.array([0.3]), np.array([0.1]), np.array([True])) == 0
+
+
+@given(st.lists(st.floats(0.1, 0.9), min_size=3, max_size=12, unique=True), st.floats(-1, 1))
+def test_a_resolution_is_as_good_from_either_end_and_whatever_all_share(agreement, shared):
+    values, every = np.round(agreement, 3), np.ones(len(agreement), bool)
+    none = np.zeros(len(values))
+    means = [values[max(0, at - 1) : at + 2].mean() for at in range(len(values))]
+    best = {at for at, mean in enumerate(means) if mean > max(means) - 1e-9}
+    assert most_agreed(values, none, every) in best
+    assert len(values) - 1 - most_agreed(values[::-1], none, every) in best
+    assert most_agreed(values + shared, none, every) in best
+
+
+def test_chance_makes_topics_neither_coarse_nor_fine():
+    rng = np.random.default_rng(11)
+    flat = 0.8 + 0.015 * rng.standard_normal((600, 12))
+    error = 0.01 * rng.gamma(4, 1 / 4, (600, 12))
+    chosen = np.array([most_agreed(*each, np.ones(12, bool)) for each in zip(flat, error, strict=True)])
+    assert (chosen < 6).mean() == pytest.approx(0.5, abs=0.07)
+
+
+def test_a_resolution_that_agrees_better_is_found_through_the_noise():
+    rng = np.random.default_rng(12)
+    curve = 0.8 + 0.04 * np.exp(-(((np.arange(12) - 7) / 2) ** 2) / 2)
+    error = np.full(12, 0.01)
+    chosen = np.array(
+        [most_agreed(curve + 0.01 * rng.standard_normal(12), error, np.ones(12, bool)) for _ in range(300)]
+    )
+    assert (abs(chosen - 7) <= 1).mean() > 0.9
 
 
 def test_how_many_neighbours_and_topics_are_looked_for():

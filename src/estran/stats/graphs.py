@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
+from scipy.ndimage import uniform_filter1d
 
 from estran.stats.agreement import jaccard, rand_index
 from estran.stats.leiden import communities, ranked
@@ -49,7 +50,7 @@ class Sweep:
         agreement: (R,) mean adjusted Rand index of the runs, two by two.
         allowed: (R,) whether the number of communities is one that was asked for.
         error: (R,) its standard error (jackknife over the runs).
-        chosen: which one: the coarsest allowed within a standard error of the best allowed, and within .02.
+        chosen: which one: the allowed one that is best, less its standard error, with those beside it.
     """
 
     resolution: Floats
@@ -265,9 +266,10 @@ def swept(
 ) -> tuple[Sweep, tuple[tuple[Codes, ...], ...]]:
     """How well runs on parts of a graph agree at each resolution, and the runs.
 
-    The best agreement points to the resolution (Ben-Hur et al. 2002, Lange et al. 2004); of those that lie within its
-    standard error, and within .02, the coarsest is chosen (the one-standard-error rule of Breiman et al. 1984), among
-    those that make a number of communities that was asked for. Where none does, the one that comes nearest.
+    Agreement points to the resolution (Ben-Hur et al. 2002, Lange et al. 2004): as much of it as is sure, one standard
+    error below, and the mean with those of the resolutions beside it, for one that stands out alone does so by chance. The
+    best is chosen among those that make a number of communities that was asked for. Where none does, among those that
+    come nearest.
     """
     inside = [sparse.csr_array(graph[part][:, part]) for part in parts]
     pieces = [(one, r, seed) for r in tried for seed, one in enumerate(inside)]
@@ -280,10 +282,14 @@ def swept(
     if not allowed.any():
         away = np.maximum(between[0] - number, number - between[1])
         allowed = away == away.min()
-    best = int(np.argmax(np.where(allowed, agreement, -2.0)))
-    enough = agreement[best] - min(error[best], PLATEAU)
-    chosen = int(np.flatnonzero(allowed & (agreement >= enough))[0])
+    chosen = most_agreed(agreement, error, allowed)
     return Sweep(np.array(tried), number.astype(np.int64), agreement, error, allowed, chosen), runs
+
+
+def most_agreed(agreement: Floats, error: Floats, allowed: Bools) -> int:
+    """The allowed resolution whose agreement, less a standard error, is best with those beside it (mean; two at an end)."""
+    total, counted = uniform_filter1d([agreement - error, np.ones(len(error))], 3, mode="constant")
+    return int(np.argmax(np.where(allowed, total / counted, -np.inf)))
 
 
 def agreed(runs: Sequence[Codes], parts: Sequence[Ints], rows: int) -> tuple[float, float]:
