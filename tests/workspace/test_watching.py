@@ -19,7 +19,7 @@ from estran.errors import SettingsError, WorkspaceError
 from estran.findings import Notice
 from estran.report.watch import Writer
 from estran.settings import Settings
-from estran.workspace import lock, watchstate
+from estran.workspace import lock, watching, watchstate
 
 PLAIN = Settings(encoder="plain", threads=1)
 
@@ -318,6 +318,22 @@ def test_what_subtraction_from_a_wider_part_would_tell_is_withheld(tmp_path, mon
     (alarm,) = ws.watch(settings=PLAIN).alarms
     assert (alarm.people, alarm.said, alarm.expected, alarm.change) == (None, None, None, None)
     assert json.loads((tmp_path / "alarms.jsonl").read_text())["people"] is None
+
+
+def test_what_another_rule_tells_over_other_days_cannot_be_subtracted(tmp_path, monkeypatch):
+    ways = "".join(
+        f'[[alert]]\nname = "{name}"\nthemes = "unicorn"\nfalse_alarms = {rate}\n{sides}\n'
+        for name, rate, sides in (("dear", 1, ""), ("cheap", 4, ""), ("apart", 4, 'sides = ["outside"]'))
+    )
+    ws = made(tmp_path, ways, rises=0, also=in_the_end(30, usual=everyday()))
+    with monkeypatch.context() as rules:
+        rules.setattr(watching, "of_one_window", tuple)
+        untold = ws.watch(dry=True, settings=PLAIN, since=dt.date(2024, 1, 1)).alarms
+        assert len({(alarm.since, alarm.until) for alarm in untold if alarm.said}) > 1
+    alarms = ws.watch(dry=True, settings=PLAIN, since=dt.date(2024, 1, 1)).alarms
+    assert [alarm.id for alarm in alarms] == [alarm.id for alarm in untold]
+    assert len({(alarm.since, alarm.until) for alarm in alarms if alarm.said is not None}) == 1
+    assert all(alarm.weeks == () for alarm in alarms if alarm.said is None)
 
 
 def test_weeks_that_few_people_stand_behind_are_told_together_or_not_at_all(tmp_path, monkeypatch):

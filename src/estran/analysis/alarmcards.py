@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from estran.privacy import FIGURES, figure_allowed
 from estran.stats.alarms import WEEK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import polars as pl
 
@@ -214,6 +214,37 @@ class Cards:
             if 0 < rest < FIGURES or 0 < difference < FIGURES:
                 return False
         return True
+
+
+def of_one_window(alarms: Iterable[Alarm]) -> Iterator[Alarm]:
+    """Alarms, the surest first, with the figures of one window a theme wherever their scopes overlap.
+
+    Two rules may tell of one theme over other days: the difference of their figures would be that of a week, or of a day.
+    """
+    shown: list[Alarm] = []
+    for alarm in alarms:
+        if alarm.said is not None:
+            if any(_subtractable(alarm, other) for other in shown):
+                yield replace(
+                    alarm, change=None, said=None, expected=None, people=None, needed=None, weeks=(), year_ago=None,
+                    season=1.0,
+                )  # fmt: skip
+                continue
+            shown.append(alarm)
+        yield alarm
+
+
+def _subtractable(one: Alarm, other: Alarm) -> bool:
+    """Whether two alarms tell of the same messages, in part, over different days."""
+    units = one.unit, other.unit
+    return (
+        one.theme == other.theme
+        and (one.since, one.until) != (other.since, other.until)
+        and one.since <= other.until
+        and other.since <= one.until
+        and (one.side == other.side or None in (one.side, other.side))
+        and any(not a or a == b or b.startswith(f"{a}/") for a, b in (units, units[::-1]))
+    )
 
 
 def _alike(ago: float, now: float) -> bool:

@@ -122,7 +122,10 @@ def told(words: Words, alarm: Alarm) -> str:
     """The figures of an alarm, with their interval; in words where they are withheld."""
     span = words.say("{since} to {until}", since=words.day(alarm.since), until=words.day(alarm.until))
     if alarm.change is None or alarm.said is None or alarm.expected is None or alarm.people is None:
-        return words.say("{span}: figures withheld, as they would tell of fewer than 5 people.", span=span)
+        return words.say(
+            "{span}: figures withheld, as they, or what they differ by from others, would tell of fewer than 5 people.",
+            span=span,
+        )
     said = words.count("{n} use", "{n} uses", alarm.said)
     people = words.count("{n} person", "{n} people", alarm.people)
     told_ = words.say(

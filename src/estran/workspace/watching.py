@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from estran.analysis import alerts as asking
+from estran.analysis.alarmcards import of_one_window
 from estran.analysis.origin import covered, made_of
 from estran.analysis.progress import Silent
 from estran.analysis.themes import find_themes
@@ -117,7 +118,7 @@ class Watching(Answering):
             ordered = sorted(
                 (pair for each in looked for pair in each.alarms), key=lambda pair: (-pair[0], pair[1].id)
             )
-            alarms = tuple(alarm for _, alarm in ordered)
+            alarms = tuple(of_one_window(alarm for _, alarm in ordered))
             return Watch(
                 alarms=alarms,
                 rules=tuple(each.rule for each in looked),
