@@ -46,3 +46,9 @@ def test_a_wrong_setting_is_refused_in_a_sentence(tmp_path, text, sentence):
     toml.write_text(text)
     with pytest.raises(SettingsError, match=sentence):
         Settings.load(toml, {})
+
+
+def test_settings_that_cannot_be_read_are_refused_in_a_sentence(tmp_path):
+    (tmp_path / "estran.toml").mkdir()
+    with pytest.raises(SettingsError, match=r"estran\.toml cannot be read .*: it must be text in UTF-8"):
+        Settings.load(tmp_path / "estran.toml", {})
