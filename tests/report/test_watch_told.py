@@ -161,3 +161,10 @@ def test_a_season_and_a_year_ago_are_told_with_their_ratios(found):
     assert "Un an plus tôt, aux mêmes semaines, il avait changé de même (×2,2)" in printed(seasonal, "fr")
     assert printed(seasonal, "en").count("Its season") == 1
     assert "season" not in printed(found, "en")
+
+
+def test_more_people_than_uses_are_explained(found):
+    some = replace(found, alarms=(replace(RISE, people=RISE.said + 1),))
+    assert "A person's uses count once in 7 days" in printed(some, "en")
+    assert "comptent une fois en 7 jours" in printed(some, "fr")
+    assert "once in 7 days" not in printed(found, "en")

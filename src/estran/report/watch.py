@@ -141,7 +141,9 @@ def told(words: Words, alarm: Alarm) -> str:
 
 
 def _beside(words: Words, alarm: Alarm) -> Iterator[str]:
-    """What an alarm needs, and what the time of the year has to do with it."""
+    """How its uses are counted where that needs a word, what an alarm needs, and what the time of the year has to do with it."""
+    if alarm.people and alarm.said is not None and alarm.people > alarm.said:
+        yield words.say("A person's uses count once in 7 days, and some began before these days.")
     if alarm.needed is not None:
         least = words.number(alarm.needed)
         if alarm.rise:
