@@ -251,3 +251,13 @@ def test_no_day_and_no_theme_are_an_empty_answer():
         assert isinstance(found, Alarms)
         assert len(found.day) == 0
         assert known(np.zeros(shape), np.zeros(shape), rise=1.0).enough.tolist() == [False] * shape[1]
+
+
+def test_what_can_be_seen_does_not_depend_on_whether_the_needed_uses_are_asked_for():
+    seen = np.random.default_rng(6).poisson(np.full((420, 3), (0.2, 1.0, 4.0))).astype(float)
+    due = np.ones_like(seen)
+    told, plain = (known(seen, due, rise=threshold(0.1), needed=asked) for asked in (True, False))
+    assert np.array_equal(told.visible, plain.visible)
+    assert np.array_equal(told.enough, plain.enough)
+    assert np.isfinite(told.needed).any()
+    assert np.isinf(plain.needed).all()

@@ -195,7 +195,9 @@ class _Look:
                 counts.seen, counts.due, looks=self.looks, last=last, clumps=counts.clumps,
                 rise=rise if self.rule.rise else math.inf, fall=fall if self.rule.fall else math.inf,
             )  # fmt: skip
-            past = known(counts.seen, counts.due, rise=rise, last=last, clumps=counts.clumps)
+            past = known(
+                counts.seen, counts.due, rise=rise, last=last, clumps=counts.clumps, needed=bool(self.rule.themes)
+            )  # fmt: skip
             there = people[at : at + AT_ONCE] >= FIGURES
             enough += int((past.enough & there).sum())
             own, hidden = self._alarms(some, counts, found, within, last)

@@ -200,14 +200,23 @@ def raised(
 
 
 def known(
-    seen: Floats, due: Floats, *, rise: float, last: Last | None = None, clumps: ArrayLike = CLUMPS
+    seen: Floats,
+    due: Floats,
+    *,
+    rise: float,
+    last: Last | None = None,
+    clumps: ArrayLike = CLUMPS,
+    needed: bool = True,
 ) -> Past:
-    """What the past of each theme lets one tell at the last look; arguments as in `raised`."""
+    """What the past of each theme lets one tell at the last look; arguments as in `raised`.
+
+    `needed` says whether the uses needed are asked for, which is nearly all of the work; else they are infinite.
+    """
     themes = seen.shape[1]
     told = _told(seen, due, last, clumps)
     found = np.zeros((5, themes))
     found[3:] = np.inf
-    over_themes(lambda first, past: _know(first, past, told, rise, found), np.arange(themes + 1))
+    over_themes(lambda first, past: _know(first, past, told, rise, needed, found), np.arange(themes + 1))
     return Past(found[0].astype(np.int64), *found[1:])
 
 
@@ -298,7 +307,7 @@ def _needed(split: Split, due: float, least: float) -> float:
 
 
 @njit
-def _know(first: int, past: int, told: _Told, rise: float, found: Floats) -> None:
+def _know(first: int, past: int, told: _Told, rise: float, needed: bool, found: Floats) -> None:  # noqa: FBT001
     """Fill weeks, uses a week, dispersion, the smallest ratio that is told, and the uses needed, of themes first..past-1."""
     days = told.seen.shape[1]
     for j in range(first, past):
@@ -315,6 +324,8 @@ def _know(first: int, past: int, told: _Told, rise: float, found: Floats) -> Non
         if weekly <= 0.0 or weeks < _least(earlier):
             continue
         found[3, j] = _visible(now, weekly, rise, 1.0)
+        if not needed:
+            continue
         scale = 1.0 / 64.0
         while scale < 1e4 and _visible(now, weekly, rise, scale) > LARGEST_RATIO:
             scale *= _STEP
