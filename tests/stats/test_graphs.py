@@ -8,13 +8,15 @@ from estran.stats.agreement import rand_index
 from estran.stats.graphs import (
     agreed,
     attached,
+    families,
     most_agreed,
     neighbours_for,
+    parts_of,
     topics_of,
     usual_number,
     vote,
 )
-from estran.stats.points import Nearest
+from estran.stats.points import Nearest, frame_of, points_of
 
 
 def near(index, cosine):
@@ -91,6 +93,14 @@ def test_planted_topics_and_their_families_are_found():
     assert rand_index(found.family[found.topic], of[truth]) > 0.9
     assert np.median(found.stability) > 0.9
     assert (found.topic >= 0).all()
+
+
+def test_families_are_neither_a_handful_nor_half_of_the_topics():
+    rng = np.random.default_rng(6)
+    topic = np.repeat(np.arange(64, dtype=np.int32), 10)
+    vectors = noise(rng, 64)[topic] + 0.3 * noise(rng, 640)  # no topic nearer to another than chance has it
+    points = points_of(vectors, frame_of(vectors))
+    assert 4 <= families(points, topic, parts_of(640, rng=rng), seed=0).max() + 1 <= 16
 
 
 def test_where_there_is_no_structure_topics_are_said_to_be_unstable():

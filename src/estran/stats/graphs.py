@@ -348,26 +348,27 @@ def kept_in(topic: Codes, parts: Sequence[Ints], runs: Sequence[Codes]) -> Float
 def families(points: Points, topic: Codes, parts: Sequence[Ints], *, seed: int) -> Codes:
     """(K,) the family of each topic: communities of topics whose middles are near.
 
-    Each topic is joined to the five nearest by the cosine of their middles. Of the resolutions that make at least two
-    families and at most half as many as topics, and at which parts of the messages agree (within .02 of the best), the
-    one that comes nearest to the root of the number of topics is taken; fewer than four topics are a family each.
+    Each topic is joined to the five nearest by the cosine of their middles. Looked at are the resolutions that make from
+    half the root of the number of topics to twice it, at least two families and at most half as many as topics; where none
+    does, those that come nearest. Of those at which parts of the messages agree (within .02 of the best), the one that comes
+    nearest to the root is taken; fewer than four topics are a family each.
     """
     number = int(topic.max(initial=-1)) + 1
     if number < 2 * 2:
         return np.arange(number, dtype=np.int32)
     whole = _siblings(points, topic, number)
-    pieces = [_siblings(points[part], topic[part], number) for part in parts]
-    tried = []
-    for resolution in RESOLUTIONS:
-        found = communities(whole, resolution=resolution, seed=seed)
-        if 2 <= found.max() + 1 <= number / 2:
-            runs = [communities(piece, resolution=resolution, seed=seed) for piece in pieces]
-            tried.append((np.mean([rand_index(a, b) for a, b in combinations(runs, 2)]), found))
-    if not tried:
+    found = [communities(whole, resolution=resolution, seed=seed) for resolution in RESOLUTIONS]
+    many = np.array([each.max() + 1 for each in found])
+    away = np.where((many >= 2) & (many <= number / 2), abs(np.log(many / np.sqrt(number))), np.inf)
+    if np.isinf(away).all():
         return np.arange(number, dtype=np.int32)
-    best = max(agreement for agreement, _ in tried)
-    steady = [found for agreement, found in tried if agreement >= best - PLATEAU]
-    return min(steady, key=lambda found: abs(np.log((found.max() + 1) / np.sqrt(number))))
+    looked_at = np.flatnonzero(away <= max(np.log(2), away.min()))
+    pieces, agreement = [_siblings(points[part], topic[part], number) for part in parts], []
+    for at in looked_at.tolist():
+        runs = [communities(piece, resolution=RESOLUTIONS[at], seed=seed) for piece in pieces]
+        agreement.append(np.mean([rand_index(a, b) for a, b in combinations(runs, 2)]))
+    steady = looked_at[np.array(agreement) >= max(agreement) - PLATEAU]
+    return found[int(steady[np.argmin(away[steady])])]
 
 
 def middles(points: Points, topic: Codes, number: int) -> Points:
