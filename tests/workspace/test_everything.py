@@ -68,3 +68,18 @@ def test_the_command_prints_every_part(told, capsys):
     shown = capsys.readouterr().out
     words = report.i18n.Words("en")
     assert all(report.faces.face_of(part).title(words, part) in shown for part in found.parts)
+
+
+def test_vectors_of_what_is_asked_no_more_are_not_kept(told):
+    _, ws = told
+    phrases = ws.path / "vectors" / "phrases"
+    ws.everything(settings=SETTINGS)
+    blocks = {file.name.removesuffix(".vectors") for file in phrases.glob("*.vectors")}
+    assert "families" in blocks
+    assert blocks <= {
+        "families",
+        "themes",
+        "topics",
+        "unanswered-inside",
+        "unanswered-outside",
+    }  # no part of a block

@@ -35,6 +35,9 @@ NEARER = 0.1
 MOST_ASKED = 3
 """Questions about a family: whoever is asked too often answers nothing."""
 
+BLOCK = "families"
+"""Under whose name the vectors of the words, and of the themes beside them, are kept."""
+
 
 def words_of(families: Sequence[Family], concepts: Sequence[Concept]) -> list[tuple[Concept, int]]:
     """What to count, and the number of its family: each word with its plural, and with the variants that a theme of the corpus has.
@@ -74,8 +77,10 @@ def nearest_themes(ground: Ground, families: Sequence[Family]) -> tuple[Grows, .
     if not free or not words:
         return ()
     meanings = ground.origin.meanings or Meanings(ground.settings)
-    of_words = meanings.of([readable(form) for _, _, form in words])
-    of_themes = meanings.of([concepts[number].label for number in free])
+    texts = [readable(form) for _, _, form in words] + [concepts[number].label for number in free]
+    vectors = meanings.of(texts, block=BLOCK)
+    meanings.keep_only(texts, block=BLOCK)
+    of_words, of_themes = vectors[: len(words)], vectors[len(words) :]
     family_of = np.array([number for number, _, _ in words])
     cosine = of_themes @ of_words.T
     close = np.stack(

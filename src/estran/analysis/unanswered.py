@@ -44,6 +44,8 @@ NEAR = 40
 """Sentences that count as the nearest; people among them must be enough to be quoted."""
 LEAST_NEAR = 0.25
 """Cosine, beside the mean of the other side, below which nothing is near."""
+BLOCKS = ("unanswered-inside", "unanswered-outside")
+"""Under whose names the vectors of sentences are kept, of either side's themes."""
 SHORTEST = 4
 """Words below which a sentence says nothing by itself."""
 
@@ -239,7 +241,7 @@ class _Neighbours:
             for j in themes.tolist()
         ]
         self._progress.stage("encode", None)
-        vectors = self._encoded([text for some in (other, *own) for _, text in some])
+        vectors = self._encoded([text for some in (other, *own) for _, text in some], block=BLOCKS[side])
         usual = vectors[: len(other)].mean(axis=0) if other else 0.0
         vectors = unit_rows((vectors - usual).astype(np.float32)).astype(np.float64)
         found, at = [], len(other)
@@ -264,10 +266,11 @@ class _Neighbours:
                 told.append((row, best))
         return told
 
-    def _encoded(self, texts: Sequence[str]) -> Floats:
-        """(n, d) vectors of texts; by shared words where the encoder of the settings is not at hand."""
+    def _encoded(self, texts: Sequence[str], *, block: str) -> Floats:
+        """(n, d) vectors of texts, of which those of these alone are kept; by shared words where the encoder is not at hand."""
         try:
-            vectors = self._meanings.of(texts)
+            vectors = self._meanings.of(texts, block=block)
+            self._meanings.keep_only(texts, block=block)
         except SettingsError:
             vectors = Plain().encode(texts)
         return np.asarray(vectors, np.float64)
