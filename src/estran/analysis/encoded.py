@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estran.analysis.meanings import MESSAGES
+from estran.analysis.meanings import BATCH, MESSAGES
 from estran.text.encoders.sampled import MANY, SHARE, learned_from
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from estran.analysis.progress import Progress
     from estran.store.prepared import PreparedBlock
     from estran.store.vectors import Hashes
-
-PIECE = 20_000
-"""Texts that are encoded, or mapped, at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def texts_of(corpus: Corpus, meanings: Meanings, *, many: int = MANY) -> Texts:
     for block in corpus.counted.blocks:
         frame = block.columns(["id", "spoken"])
         message.append(meanings.hashes(frame["id"].to_list()))
-        pieces = frame.select("spoken").iter_slices(PIECE)
+        pieces = frame.select("spoken").iter_slices(BATCH)
         text += [meanings.hashes(_lines(some["spoken"].to_list())) for some in pieces]
         starts.append(starts[-1] + frame.height)
     texts = np.concatenate(text)
@@ -143,9 +140,9 @@ def _wanted(
 
 
 def _pieces(block: PreparedBlock, rows: NDArray[np.intp]) -> Iterator[tuple[slice, list[str]]]:
-    """What some rows of a block say, a piece at a time: all of them at once would be a gigabyte of text."""
-    for first in range(0, len(rows), PIECE):
-        some = slice(first, first + PIECE)
+    """What some rows of a block say, a piece at a time: all of them at once would be a good part of the memory."""
+    for first in range(0, len(rows), BATCH):
+        some = slice(first, first + BATCH)
         yield some, _lines(block.take(rows[some], ["spoken"])["spoken"].to_list())
 
 

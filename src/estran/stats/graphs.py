@@ -271,10 +271,14 @@ def swept(
     best is chosen among those that make a number of communities that was asked for. Where none does, among those that
     come nearest.
     """
-    inside = [sparse.csr_array(graph[part][:, part]) for part in parts]
-    pieces = [(one, r, seed) for r in tried for seed, one in enumerate(inside)]
+
+    def run(piece: tuple[float, int]) -> Codes:
+        resolution, seed = piece
+        inside = sparse.csr_array(graph[parts[seed]][:, parts[seed]])
+        return communities(inside, resolution=resolution, seed=seed)
+
     with ThreadPoolExecutor(threads) as pool:
-        made = list(pool.map(lambda piece: communities(piece[0], resolution=piece[1], seed=piece[2]), pieces))
+        made = list(pool.map(run, [(r, seed) for r in tried for seed in range(len(parts))]))
     runs = tuple(tuple(made[at : at + len(parts)]) for at in range(0, len(made), len(parts)))
     number = np.array([np.median([run.max(initial=-1) + 1 for run in each]) for each in runs])
     agreement, error = np.transpose([agreed(each, parts, graph.shape[0]) for each in runs])
