@@ -91,19 +91,20 @@ def series(
     share *= np.where((day % 365.25 >= 140) & (day % 365.25 < 168), season, 1.0)
     mean = due * share[:, None]
     if lasting:
-        return Series(_lasting(rng, mean, phi, lasting), due)
+        return Series(lasting_clumps(rng, mean, phi, lasting), due)
     seen = rng.poisson(mean) if phi == 1 else rng.negative_binomial(mean / (phi - 1), 1 / phi)
     return Series(seen.astype(float), due)
 
 
-def _lasting(rng: np.random.Generator, mean: np.ndarray, phi: int, lasting: float) -> np.ndarray:
+def lasting_clumps(rng: np.random.Generator, mean: np.ndarray, phi: int, days: float) -> np.ndarray:
+    """Counts of clumps of a geometric size, whose uses come over some days."""
     one = 2 / (phi + 1)  # geometric sizes s of that parameter have E s^2 / E s = phi
     day, theme = np.nonzero(clumps := rng.poisson(mean * one))
     often = clumps[day, theme]
     day, theme = np.repeat(day, often), np.repeat(theme, often)
     size = rng.geometric(one, len(day))
     day, theme = np.repeat(day, size), np.repeat(theme, size)
-    day = day + np.floor(rng.exponential(lasting, len(day))).astype(int)
+    day = day + np.floor(rng.exponential(days, len(day))).astype(int)
     seen = np.zeros(mean.shape)
     np.add.at(seen, (day[day < len(seen)], theme[day < len(seen)]), 1.0)
     return seen

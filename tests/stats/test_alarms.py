@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from bench.truth.watch import lasting_clumps
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.stats import betabinom
@@ -110,25 +111,11 @@ def test_an_alarm_says_from_how_many_uses_it_would_be_one():
         ).theme.tolist() == [0] * len(alarms)
 
 
-def lasting(rng, mean, phi, days):
-    """Clumps of a geometric size, whose uses come over some days."""
-    one = 2 / (phi + 1)
-    day, theme = np.nonzero(clumps := rng.poisson(mean * one))
-    often = clumps[day, theme]
-    day, theme = np.repeat(day, often), np.repeat(theme, often)
-    size = rng.geometric(one, len(day))
-    day, theme = np.repeat(day, size), np.repeat(theme, size)
-    day = day + np.floor(rng.exponential(days, len(day))).astype(int)
-    seen = np.zeros(mean.shape)
-    np.add.at(seen, (day[day < len(seen)], theme[day < len(seen)]), 1.0)
-    return seen
-
-
 @pytest.mark.parametrize("rise", [True, False])
 def test_the_stated_rate_holds_where_clumps_last_for_two_weeks_and_the_past_is_short(rise):
     rng = np.random.default_rng(10)
     _, due = talk(rng, days=YEAR + 17 * WEEK, themes=300, weekly=10)
-    seen = lasting(rng, due, 6, 14.0)
+    seen = lasting_clumps(rng, due, 6, 14.0)
     one = threshold(0.1, rise=rise)
     found = raised(seen, due, looks=YEAR, **{"rise" if rise else "fall": one})
     assert len(found.day) / 300 <= 0.1 + 3 * math.sqrt(0.1 / 300)
